@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { Route } from "./classification.ts";
+
+/** A subject customers write about. The examples train the offline classifier and guide the model. */
+export const Topic = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9_]*$/, "use lower-case letters, digits and underscores"),
+  title: z.string().min(1),
+  description: z.string().default(""),
+  /** What the desk does with it unless the conversation says otherwise. */
+  route: Route.default("reply"),
+  /** The least urgency a message of this topic has. */
+  urgency: z.enum(["low", "normal", "high", "urgent"]).default("normal"),
+  /** Name of the Intercom team it is handed to when it is escalated. */
+  team: z.string().optional(),
+  /** Name of the Intercom tag proposed for it. */
+  tag: z.string().optional(),
+  examples: z.array(z.string().min(1)).min(3, "give at least three examples in customers' words"),
+});
+export type Topic = z.infer<typeof Topic>;
+
+/** What a support lead writes in `desk/`: the whole behaviour of the desk that is not code. */
+export const Desk = z.object({
+  name: z.string().min(1),
+  /** How replies sound, in plain language. */
+  tone: z.string().min(1),
+  /** What the desk promises and refuses, in plain language. */
+  policy: z.string().min(1),
+  /** The line that ends a reply; `{name}` is the teammate's first name. */
+  signature: z.string().default("{name}"),
+  /** Identifier of the teammate who reviews conversations that nobody is assigned to. */
+  unassigned: z.string().min(1),
+  /** Topics below this confidence are said to be uncertain, and offline are escalated. 0 to 1. */
+  confidence: z.number().min(0).max(1).default(0.35),
+  followUps: z.array(z.enum(["close", "snooze", "assign", "tag", "note"])).default([]),
+  /** ISO 639-1 codes the desk answers in itself; other languages go to a person. */
+  languages: z.array(z.string().length(2)).min(1).default(["en"]),
+  topics: z.array(Topic).min(2),
+});
+export type Desk = z.infer<typeof Desk>;
+
+/** What one assistant may change of the desk; Studio draws it as a form. Absent fields keep the desk's value. */
+export const DeskOverrides = z.object({
+  tone: z.string().optional().describe("How replies sound, in plain language."),
+  policy: z.string().optional().describe("What the desk promises and refuses, in plain language."),
+  signature: z
+    .string()
+    .optional()
+    .describe("The line that ends a reply; {name} is the teammate's first name."),
+  confidence: z.number().min(0).max(1).optional().describe("Topics below this confidence go to a person."),
+  followUps: z
+    .array(z.enum(["close", "snooze", "assign", "tag", "note"]))
+    .optional()
+    .describe("What a draft may propose to do beside the reply."),
+});
+export type DeskOverrides = z.infer<typeof DeskOverrides>;
+
+/** The desk as one assistant sees it. */
+export function withOverrides(desk: Desk, overrides: DeskOverrides): Desk {
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  return { ...desk, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,41 @@
+import { pino, type DestinationStream, type Logger } from "pino";
+
+export type Log = Logger;
+
+/** Shapes of credentials that must not be written even when nobody announced them. */
+const credentials = [
+  /\bBearer\s+[\w.~+/=-]+/gi,
+  /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g,
+  /\bcs(?:t|dev|run)_[\w.-]+/g,
+  /\bsk-[\w-]{8,}/g,
+  /\bintercom-canary-[\w-]+/g,
+];
+
+/**
+ * The process's log: one JSON object a line on standard error. Fields named like a credential are dropped, and the
+ * given secrets and anything shaped like a token are replaced wherever they appear in a line.
+ */
+export function createLog(level: string, secrets: readonly string[], destination?: DestinationStream): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: {
+        paths: ["authorization", "cookie", "token", "secret", "password", "body", "text"].flatMap((name) => [
+          name,
+          `*.${name}`,
+          `*.*.${name}`,
+        ]),
+        censor: "[redacted]",
+      },
+      hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
+    },
+    destination ?? pino.destination(2),
+  );
+}
+
+function withoutSecrets(line: string, secrets: readonly string[]): string {
+  const known = secrets.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), line);
+  return credentials.reduce((text, pattern) => text.replace(pattern, "[redacted]"), known);
+}
