@@ -1,0 +1,40 @@
+import { detectAll } from "tinyld";
+import type { Desk } from "../../domain/desk.ts";
+import { wordsOf } from "../terms.ts";
+
+/** Fewer letters than these say too little for a detector of letter groups. */
+const FEWEST_LETTERS = 24;
+/** The share of words known from the desk's own examples from which a text counts as written in its language. */
+const FAMILIAR = 0.6;
+
+/**
+ * ISO 639-1 code of the language, or `und`. The desk's own vocabulary decides before the detector, which takes short
+ * English messages for something else too often.
+ */
+export function detectLanguage(text: string, desk: Desk): string {
+  const words = wordsOf(text).filter((word) => /\p{L}/u.test(word));
+  const letters = words.join("").length;
+  const candidates = detectAll(words.join(" "));
+  const own = desk.languages[0] ?? "en";
+  if (words.length === 0) return "und";
+  if (familiarity(words, vocabularyOf(desk)) >= FAMILIAR) {
+    return candidates.find((candidate) => desk.languages.includes(candidate.lang))?.lang ?? own;
+  }
+  if (letters < FEWEST_LETTERS && !/[^\p{Script=Latin}\p{N}\s]/u.test(words.join(" "))) return "und";
+  return candidates[0]?.lang ?? "und";
+}
+
+function familiarity(words: readonly string[], vocabulary: ReadonlySet<string>): number {
+  return words.filter((word) => vocabulary.has(word)).length / words.length;
+}
+
+const vocabularies = new WeakMap<Desk["topics"], ReadonlySet<string>>();
+
+function vocabularyOf(desk: Desk): ReadonlySet<string> {
+  const known = vocabularies.get(desk.topics);
+  if (known) return known;
+  const texts = desk.topics.flatMap((topic) => [topic.title, topic.description, ...topic.examples]);
+  const vocabulary = new Set([desk.name, desk.tone, desk.policy, ...texts].flatMap(wordsOf));
+  vocabularies.set(desk.topics, vocabulary);
+  return vocabulary;
+}

@@ -1,0 +1,116 @@
+import type { Classification } from "../../domain/classification.ts";
+import { unansweredMessages, unansweredText } from "../../domain/conversation.ts";
+import type { Desk, Topic } from "../../domain/desk.ts";
+import type { Briefing } from "../briefing.ts";
+import { sentencesOf } from "../sentences.ts";
+import { findAsks } from "./asks.ts";
+import { detectLanguage } from "./language.ts";
+import { ownWords } from "./message.ts";
+import { readSentiment, readUrgency } from "./mood.ts";
+import { chooseRoute } from "./routes.ts";
+import { trainTopicModel, type TopicModel } from "./topicModel.ts";
+
+/** From this probability on, one sentence is enough to say that a message also speaks of a topic. */
+const CLEARLY = 0.8;
+
+/**
+ * Classifies by the words of the desk's own examples: no model, no network, the same answer every time. What it is
+ * not sure of it escalates.
+ */
+export function classifyOffline(briefing: Briefing): Classification {
+  const { desk, conversation } = briefing;
+  const messages = unansweredMessages(conversation);
+  const sent = unansweredText(conversation);
+  const text = messages
+    .map((part) => ownWords(part.text))
+    .filter((own) => own !== "")
+    .join("\n\n");
+  const model = topicModelOf(desk);
+  const asks = findAsks(text);
+  const realAsks = asks.filter((ask) => topicNamed(desk, bestTopic(model, ask).id)?.route !== "no_reply");
+  const best = rankMessage(model, text, realAsks);
+  const topic = topicNamed(desk, best.id);
+  const uncertain = topic === null || best.probability < desk.confidence;
+  const language = detectLanguage(text, desk);
+  const choice = chooseRoute({
+    desk,
+    text: sent,
+    attachments: messages.reduce((count, part) => count + part.attachments.length, 0),
+    language,
+    topic,
+    uncertain,
+    mentioned: mentionedTopics(model, desk, text).filter((other) => other.id !== topic?.id),
+    realAsks: realAsks.length,
+  });
+  return {
+    topic: topic?.id ?? OTHER,
+    confidence: round(best.probability),
+    urgency: readUrgency(text, topic?.urgency ?? "normal"),
+    sentiment: readSentiment(text),
+    language,
+    asks: choice.route === "no_reply" ? [] : asks,
+    route: choice.route,
+    reason: choice.reason,
+    uncertain,
+  };
+}
+
+const OTHER = "other";
+
+const models = new WeakMap<Desk["topics"], TopicModel>();
+
+/** Trained once per taxonomy: overrides of tone or policy make a new desk around the same topics. */
+function topicModelOf(desk: Desk): TopicModel {
+  const known = models.get(desk.topics);
+  if (known) return known;
+  const model = trainTopicModel(desk.topics);
+  models.set(desk.topics, model);
+  return model;
+}
+
+interface Ranked {
+  id: string;
+  probability: number;
+}
+
+function bestTopic(model: TopicModel, text: string): Ranked {
+  const ranking = model.rank(text);
+  const [first] = ranking.topics;
+  return first && first.probability > ranking.other ? first : { id: OTHER, probability: ranking.other };
+}
+
+/**
+ * A message's topic is what its asks are about; the rest of it is background. Both are ranked, and the asks count
+ * as much as the whole.
+ */
+function rankMessage(model: TopicModel, text: string, asks: readonly string[]): Ranked {
+  const views = [{ view: text, weight: 1 }, ...asks.map((ask) => ({ view: ask, weight: 1 / asks.length }))];
+  const sums = new Map<string, number>();
+  let total = 0;
+  for (const { view, weight } of views) {
+    const ranking = model.rank(view);
+    total += weight;
+    for (const { id, probability } of [...ranking.topics, { id: OTHER, probability: ranking.other }]) {
+      sums.set(id, (sums.get(id) ?? 0) + weight * probability);
+    }
+  }
+  const [best] = [...sums].sort((a, b) => b[1] - a[1]);
+  return best ? { id: best[0], probability: best[1] / total } : { id: OTHER, probability: 0 };
+}
+
+function mentionedTopics(model: TopicModel, desk: Desk, text: string): Topic[] {
+  const clear = sentencesOf(text)
+    .map((sentence) => bestTopic(model, sentence))
+    .filter((ranked) => ranked.probability >= CLEARLY);
+  return desk.topics.filter(
+    (topic) => topic.route === "escalate" && clear.some((ranked) => ranked.id === topic.id),
+  );
+}
+
+function topicNamed(desk: Desk, id: string): Topic | null {
+  return desk.topics.find((topic) => topic.id === id) ?? null;
+}
+
+function round(probability: number): number {
+  return Math.round(probability * 100) / 100;
+}

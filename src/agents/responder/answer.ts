@@ -1,0 +1,130 @@
+import type { Sentence } from "../../domain/draft.ts";
+import type { Passage } from "../../domain/findings.ts";
+import type { DraftRequest } from "../briefing.ts";
+import { sentencesOf } from "../sentences.ts";
+import { termsOf } from "../terms.ts";
+import { courtesy, prose, type Paragraph } from "./compose.ts";
+import { greeting, signOff } from "./formalities.ts";
+import type { Adjustment, Length, Tone } from "./instruction.ts";
+
+const passagesPerAsk: Record<Length, number> = { short: 1, normal: 2, long: 3 };
+const SENTENCES_WHEN_SHORT = 2;
+
+/** The reply: for each ask the sentences of its passages, as they stand there, and plain words for what is missing. */
+export function writeAnswer(request: DraftRequest, adjustment: Adjustment): Paragraph[] {
+  const { findings } = request;
+  const asks = answeredAsks(request);
+  const body = asks.flatMap(({ ask, passages }) => [
+    ...(asks.length > 1 || findings.gaps.length > 0
+      ? [courtesy(`You asked: "${oneLine(ask)}"`)]
+      : [courtesy(leadTo(ask))]),
+    ...passages
+      .slice(0, passagesPerAsk[adjustment.length])
+      .map((passage) => quote(passage, ask, adjustment.length)),
+  ]);
+  const paragraphs = [
+    courtesy(greeting(request, adjustment.tone)),
+    courtesy(opening(request, adjustment.tone)),
+    ...body,
+    ...findings.gaps.map(({ ask }) => courtesy(missing(ask))),
+    ...adjustment.additions.map((text) => prose([{ text, citations: [], kind: "fact" }])),
+    ...(adjustment.link ? [readMore(asks.map(({ passages }) => passages[0]))] : []),
+    courtesy(closing(request, adjustment.tone)),
+    courtesy(signOff(request, adjustment.tone)),
+  ];
+  return paragraphs.map((paragraph) => without(paragraph, adjustment.removals));
+}
+
+/** The asks something was found for, each with its passages. Background without an ask belongs to the first. */
+function answeredAsks({ findings, classification }: DraftRequest): { ask: string; passages: Passage[] }[] {
+  const groups = new Map<number, Passage[]>();
+  for (const passage of findings.passages) {
+    const ask = passage.ask ?? 0;
+    groups.set(ask, [...(groups.get(ask) ?? []), passage]);
+  }
+  const quoted = new Set<string>();
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([ask, passages]) => ({
+      ask: classification.asks[ask] ?? "",
+      passages: passages.filter(({ quote: text }) => !quoted.has(text) && quoted.add(text)),
+    }))
+    .filter(({ passages }) => passages.length > 0);
+}
+
+/** A passage as a paragraph; a short draft keeps only its sentences nearest to the ask, but a list always whole. */
+function quote(passage: Passage, ask: string, length: Length): Paragraph {
+  const sentences = sentencesOf(passage.quote);
+  const cited = (text: string): Sentence => ({ text, citations: [passage.id], kind: "fact" });
+  if (length !== "short" || passage.quote.includes("\n") || sentences.length <= SENTENCES_WHEN_SHORT) {
+    return { text: passage.quote, sentences: sentences.map(cited) };
+  }
+  const asked = new Set(termsOf(ask));
+  const nearest = sentences
+    .map((text, position) => ({
+      text,
+      position,
+      shared: termsOf(text).filter((term) => asked.has(term)).length,
+    }))
+    .sort((a, b) => b.shared - a.shared || a.position - b.position)
+    .slice(0, SENTENCES_WHEN_SHORT)
+    .sort((a, b) => a.position - b.position);
+  return prose(nearest.map(({ text }) => cited(text)));
+}
+
+function opening({ classification }: DraftRequest, tone: Tone): string {
+  if (classification.sentiment === "negative") return "I'm sorry for the trouble this has caused you.";
+  if (tone === "formal") return "Thank you for contacting us.";
+  return tone === "friendly" ? "Thanks so much for getting in touch!" : "Thank you for your message.";
+}
+
+function leadTo(ask: string): string {
+  if (/^\W*how\b|\bhow (?:do|can|to|should)\b/i.test(ask)) return "Here is how it works:";
+  if (/\b(?:not|can't|cannot|won't|doesn't|fail\w*|error|stuck|wrong|missing|never)\b/i.test(ask)) {
+    return "Here is what our help pages say about it:";
+  }
+  return "Here is what I can tell you:";
+}
+
+function missing(ask: string): string {
+  return `You also asked: "${oneLine(ask)}" I have no confirmed answer to this yet, and I would rather not guess.`;
+}
+
+function closing({ findings }: DraftRequest, tone: Tone): string {
+  if (findings.gaps.length > 0) return "A colleague will look at what is still open.";
+  if (tone === "formal") return "Please let us know if anything remains unclear.";
+  return tone === "friendly"
+    ? "Just write back if anything is unclear!"
+    : "Let me know if anything is unclear.";
+}
+
+/** The pages the answer was taken from, each once. */
+function readMore(passages: readonly (Passage | undefined)[]): Paragraph {
+  const pages = new Map<string, Sentence>();
+  for (const passage of passages) {
+    const url = passage?.source.url;
+    if (!passage || !url || pages.has(url)) continue;
+    pages.set(url, { text: `${passage.source.title}: ${url}`, citations: [passage.id], kind: "courtesy" });
+  }
+  if (pages.size === 0) return { text: "", sentences: [] };
+  const lead: Sentence = { text: "You can read more here:", citations: [], kind: "courtesy" };
+  const sentences = [lead, ...pages.values()];
+  return { text: sentences.map(({ text }) => text).join("\n"), sentences };
+}
+
+function without(paragraph: Paragraph, removals: readonly string[]): Paragraph {
+  const unwanted = ({ text }: Sentence) =>
+    removals.some((words) => text.toLowerCase().includes(words.toLowerCase()));
+  const dropped = paragraph.sentences.filter(unwanted);
+  if (dropped.length === 0) return paragraph;
+  const text = dropped.reduce((rest, sentence) => rest.replace(sentence.text, () => ""), paragraph.text);
+  const tidy = text
+    .replace(/[ \t]{2,}/g, " ")
+    .replace(/\n{2,}/g, "\n")
+    .trim();
+  return { text: tidy, sentences: paragraph.sentences.filter((sentence) => !unwanted(sentence)) };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/"/g, "'").trim();
+}

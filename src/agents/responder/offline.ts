@@ -1,0 +1,123 @@
+import type { Draft } from "../../domain/draft.ts";
+import type { DraftRequest } from "../briefing.ts";
+import { findDisagreements, type Disagreement } from "../disagreement.ts";
+import { writeAnswer } from "./answer.ts";
+import { compose, prose, type Paragraph } from "./compose.ts";
+import { proposeFollowUps } from "./followUps.ts";
+import { readInstruction, type Adjustment, type Length } from "./instruction.ts";
+import { writeNote } from "./note.ts";
+import { purposeOf, type Purpose } from "./purpose.ts";
+import { warningsAbout } from "./warnings.ts";
+
+const ENGINE = "offline";
+
+/**
+ * Drafts without a model: courtesies of its own, and facts only as sentences copied from the passages, each with its
+ * citation. Where the evidence is missing or contradicts itself it writes a note for the team instead of an answer.
+ */
+export function draftOffline(request: DraftRequest): Draft {
+  const adjustment = readInstruction(request.instruction);
+  const disagreements = keyDisagreements(request);
+  const plan = planDraft(request, disagreements);
+  const first = write(request, plan, adjustment, disagreements);
+  if (request.instruction === null) return first;
+  const followed = adjustment.understood ? first : another(request, plan, adjustment, disagreements);
+  return {
+    ...followed,
+    warnings: [...followed.warnings, ...aboutInstruction(request, adjustment, followed)],
+  };
+}
+
+interface DraftPlan {
+  purpose: Purpose;
+  /** Why it is a note; empty for a reply. */
+  why: string;
+  abstained: boolean;
+}
+
+function planDraft(request: DraftRequest, disagreements: readonly Disagreement[]): DraftPlan {
+  const purpose = purposeOf(request);
+  if (purpose === "nothing") return { purpose, why: "", abstained: false };
+  if (purpose === "note") return { purpose, why: request.classification.reason, abstained: true };
+  if (request.findings.passages.length === 0) {
+    return { purpose: "note", why: "No source was found to answer from.", abstained: true };
+  }
+  if (disagreements.length > 0) {
+    return {
+      purpose: "note",
+      why: "The sources disagree on what the customer wants to know.",
+      abstained: true,
+    };
+  }
+  return { purpose, why: "", abstained: false };
+}
+
+/** Those between passages that answer the same ask: the customer would be told one of two things. */
+function keyDisagreements({ findings }: DraftRequest): Disagreement[] {
+  return findDisagreements(findings.passages).filter(
+    ({ passages: [one, other] }) => one.ask !== null && one.ask === other.ask,
+  );
+}
+
+function write(
+  request: DraftRequest,
+  plan: DraftPlan,
+  adjustment: Adjustment,
+  disagreements: readonly Disagreement[],
+): Draft {
+  const { body, sentences } = compose(paragraphsOf(request, plan, adjustment, disagreements));
+  const openAsks = request.findings.gaps.map(({ ask }) => ask);
+  const draft = {
+    channel: plan.purpose === "note" ? ("note" as const) : ("comment" as const),
+    body,
+    sentences,
+    followUps: proposeFollowUps(request, plan.purpose, openAsks),
+    abstained: plan.abstained,
+    engine: ENGINE,
+  };
+  return { ...draft, warnings: warningsAbout(request, draft) };
+}
+
+function paragraphsOf(
+  request: DraftRequest,
+  plan: DraftPlan,
+  adjustment: Adjustment,
+  disagreements: readonly Disagreement[],
+): Paragraph[] {
+  switch (plan.purpose) {
+    case "nothing":
+      return [];
+    case "reply":
+      return writeAnswer(request, adjustment);
+    case "note":
+      return [
+        ...writeNote(request, plan.why, disagreements),
+        ...adjustment.additions.map((text) => prose([{ text, citations: [], kind: "fact" }])),
+      ];
+  }
+}
+
+/** An instruction that was not understood still deserves another draft than the one it was about. */
+function another(
+  request: DraftRequest,
+  plan: DraftPlan,
+  adjustment: Adjustment,
+  disagreements: readonly Disagreement[],
+): Draft {
+  const lengths: Length[] = ["normal", "long", "short"];
+  const drafts = lengths.map((length) => write(request, plan, { ...adjustment, length }, disagreements));
+  const fallback = write(request, plan, adjustment, disagreements);
+  return drafts.find(({ body }) => body !== request.previousBody) ?? fallback;
+}
+
+function aboutInstruction(request: DraftRequest, adjustment: Adjustment, draft: Draft): string[] {
+  return [
+    ...(adjustment.understood
+      ? []
+      : ["The offline responder could not follow the instruction; edit the text by hand or choose a model."]),
+    ...adjustment.additions.map(
+      (text) => `This comes from the reviewer's instruction, not from a source: "${text}"`,
+    ),
+    ...(draft.body === request.previousBody ? ["The draft is the same as before."] : []),
+  ];
+}
