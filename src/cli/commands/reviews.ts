@@ -1,0 +1,103 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { CallerError } from "../../domain/errors.ts";
+import { Decision } from "../../domain/decision.ts";
+import { Delivery } from "../../domain/delivery.ts";
+import { Review } from "../../domain/review.ts";
+import type { Output } from "../output.ts";
+import { shorten, table } from "../output.ts";
+import type { Act } from "../program.ts";
+import { openSession, type Session } from "../session.ts";
+
+const Summary = Review.omit({ findings: true, draft: true, plan: true });
+export type Summary = z.infer<typeof Summary>;
+const Listing = z.object({ reviews: z.array(Summary) });
+
+/** A review with what a person is shown at the interrupt, and what became of it. */
+const Shown = z.object({
+  review: Review,
+  shown: z.object({ description: z.string() }),
+  decision: Decision.nullable(),
+  deliveries: z.array(Delivery),
+});
+export type Shown = z.infer<typeof Shown>;
+
+export function addReviewCommands(program: Command, act: Act): void {
+  program
+    .command("reviews")
+    .description("list the drafts that wait for you")
+    .option("--all", "decided and superseded ones as well")
+    .action(async (options: { all?: boolean }) => {
+      await act(async ({ options: globals, output }) => {
+        const session = await openSession(globals);
+        const { reviews } = await listReviews(session, options.all ?? false);
+        output.result(reviews);
+        output.say(reviews.length === 0 ? "No drafts wait for you." : reviewTable(reviews));
+        if (reviews.length > 0) output.say("\nLook at one: npx countersign show <review>");
+      });
+    });
+
+  program
+    .command("show")
+    .description("show one review: the draft, what it rests on and what approval would do")
+    .argument("<review>", "the review's id, or its beginning")
+    .action(async (id: string) => {
+      await act(async ({ options, output }) => {
+        const shown = await getReview(await openSession(options), id);
+        output.result(shown);
+        sayReview(output, shown);
+      });
+    });
+}
+
+/** The caller's reviews, newest last. */
+export function listReviews(session: Session, all: boolean) {
+  return session.get(`/api/reviews?limit=500&status=${all ? "all" : "open"}`, Listing);
+}
+
+/** One of the caller's reviews, by its id or the beginning of it. */
+export async function getReview(session: Session, id: string): Promise<Shown> {
+  const { reviews } = await listReviews(session, true);
+  const matches = reviews.filter((review) => review.id.startsWith(id));
+  if (matches.length > 1) {
+    throw new CallerError(
+      "review_ambiguous",
+      `${matches.length} reviews begin with "${id}".`,
+      "Give more of the id.",
+    );
+  }
+  return await session.get(`/api/reviews/${encodeURIComponent(matches[0]?.id ?? id)}`, Shown);
+}
+
+export function reviewTable(reviews: readonly Summary[]): string {
+  return table([
+    ["REVIEW", "CONVERSATION", "CUSTOMER", "TOPIC", "", "PROPOSES", "TITLE"],
+    ...reviews.map((review) => [
+      review.id.slice(0, 8),
+      review.conversationId,
+      shorten(review.customer, 20),
+      review.classification.topic,
+      `${Math.round(review.classification.confidence * 100)} %`,
+      review.status === "open" ? proposals[review.classification.route] : review.status,
+      shorten(review.title, 48),
+    ]),
+  ]);
+}
+
+const proposals = { reply: "reply", escalate: "escalation note", no_reply: "no reply" } as const;
+
+function sayReview(output: Output, { review, shown, decision, deliveries }: Shown): void {
+  output.say(`Review ${review.id} · version ${review.version} · ${review.status}`);
+  output.say(`Conversation ${review.conversationId} · digest ${review.digest}`);
+  output.say();
+  output.say(shown.description);
+  if (decision) output.say(`\nDecided: ${decision.type} by ${decision.decidedBy} at ${decision.decidedAt}`);
+  for (const { action, status, reason } of deliveries) {
+    output.say(`  ${status}: ${action.summary}${reason ? ` (${reason})` : ""}`);
+  }
+  if (review.status === "open") {
+    output.say(
+      `\nDecide: npx countersign approve ${review.id.slice(0, 8)} | edit | revise | reject | take-over`,
+    );
+  }
+}

@@ -1,0 +1,202 @@
+import { changeSince } from "../domain/change.ts";
+import type { Classification } from "../domain/classification.ts";
+import type { Conversation } from "../domain/conversation.ts";
+import type { Outcome } from "../domain/delivery.ts";
+import type { Findings } from "../domain/findings.ts";
+import type { Material } from "../domain/material.ts";
+import type { Task } from "../domain/task.ts";
+import type { Principal, Teammate } from "../domain/teammate.ts";
+import { principalOf } from "../identity/principal.ts";
+import { recognizeTeammate, type TeammateDependencies } from "../identity/teammates.ts";
+import type { Log } from "../log.ts";
+import { appendFact } from "../store/audit.ts";
+import { saveTeammate } from "../store/teammates.ts";
+import type { ReadOutcome, Refusal } from "../tools/gateway.ts";
+import { readContact } from "../tools/contacts.ts";
+import { readConversation } from "../tools/conversations.ts";
+import { identifyTeammate, readDirectory } from "../tools/intercom.ts";
+import { findSituation, type Situation } from "./situation.ts";
+
+export interface LoadDependencies extends TeammateDependencies {
+  log: Log;
+}
+
+interface Loaded {
+  task: Task;
+  material?: Material;
+  classification?: Classification;
+  findings?: Findings;
+  reviewId?: string;
+  decisionId: string | null;
+  /** What an earlier run left is over. */
+  decided: null;
+  refusal: null;
+  outcome: Outcome | null;
+}
+
+/**
+ * Finds out what there is to do for a conversation: asks the store where it stands, reads it from Intercom as the
+ * caller, and never as anybody else. Records nothing but a refusal.
+ */
+export function loadNode(dependencies: LoadDependencies) {
+  return async (state: { conversationId: string }, config: unknown): Promise<Loaded> => {
+    const principal = principalOf(config);
+    const teammate = await recognizeTeammate(dependencies, principal.identity);
+    if (teammate.kind !== "ok") return await blocked(dependencies, principal, state.conversationId, teammate);
+
+    const { workspaceId } = teammate.value;
+    const situation = await findSituation(dependencies.store.db, workspaceId, state.conversationId);
+    const unread = taskWithoutReading(situation, teammate.value);
+    if (unread) return loaded(unread);
+
+    const read = await readMaterial(dependencies, teammate.value, state.conversationId);
+    if (read.kind !== "ok") return await blocked(dependencies, principal, state.conversationId, read);
+    const material = read.value;
+    const task = taskFor(situation, material, principal);
+    return {
+      ...loaded(task),
+      material,
+      ...(task.type === "revise" && "review" in situation
+        ? { classification: situation.review.classification, findings: situation.review.findings }
+        : {}),
+    };
+  };
+}
+
+/** What to do when the store alone can tell; null when the conversation has to be read. */
+function taskWithoutReading(situation: Situation, teammate: Teammate): Task | null {
+  switch (situation.type) {
+    case "underway":
+      return situation.queued
+        ? { type: "deliver", decisionId: situation.decisionId }
+        : stop({ type: "unknown", reason: "An approved reply is on its way, or being reconciled." });
+    case "undelivered":
+      return situation.review.teammate === teammate.identifier
+        ? { type: "reopen", reviewId: situation.review.id, body: situation.body, notice: situation.reason }
+        : null;
+    case "new":
+    case "open":
+    case "revise":
+    case "overtaken":
+    case "settled":
+      return null;
+  }
+}
+
+/** What to do with a conversation as it is now. */
+export function taskFor(situation: Situation, material: Material, principal: Principal): Task {
+  const { conversation, teammate } = material;
+  const forbidden = whyNot(situation, conversation, teammate);
+  if (forbidden) return stop({ type: "blocked", reason: forbidden });
+  if (situation.type === "new") return draft(null);
+
+  const { review } = situation;
+  const change = changeSince(review.plan, conversation);
+  switch (situation.type) {
+    case "open":
+      if (change !== null) return draft(`There is a new draft: ${change}`);
+      if (review.teammate !== teammate.identifier) return draft("The conversation is with you now.");
+      if (review.plan.approver.connectedAccountId !== teammate.connectedAccountId) {
+        const notice = "Your Intercom connection was renewed.";
+        return { type: "reopen", reviewId: review.id, body: review.draft.body, notice };
+      }
+      return { type: "restore", reviewId: review.id };
+    case "revise": {
+      const { instruction } = situation;
+      const previousBody = review.draft.body;
+      return change === null
+        ? { type: "revise", notice: null, kept: null, instruction, previousBody }
+        : { ...draft(`There is a new draft: ${change}`), instruction, previousBody };
+    }
+    case "overtaken":
+      return { ...draft(`Nothing was sent: ${situation.reason}`), kept: situation.body };
+    case "undelivered":
+      return { ...draft(situation.reason), kept: situation.body };
+    case "settled":
+      return change === null && principal.kind === "dispatcher" ? stop(situation.outcome) : draft(null);
+    case "underway":
+      return stop({ type: "unknown", reason: "An approved reply is on its way, or being reconciled." });
+  }
+}
+
+/** Why a teammate may not draft for a conversation now, in a sentence; null when they may. */
+export function whyNot(situation: Situation, conversation: Conversation, teammate: Teammate): string | null {
+  if (conversation.state === "closed") {
+    return "The conversation is closed. Reopen it in Intercom to have it answered.";
+  }
+  if (conversation.assigneeId !== null && conversation.assigneeId !== teammate.adminId) {
+    return "The conversation is assigned to another teammate.";
+  }
+  const waitsForAnother =
+    situation.type === "open" &&
+    situation.review.teammate !== teammate.identifier &&
+    conversation.assigneeId === null;
+  return waitsForAnother ? `${situation.review.teammate} already has a draft of this conversation.` : null;
+}
+
+async function readMaterial(
+  { store, gateway, clock }: LoadDependencies,
+  known: Teammate,
+  conversationId: string,
+): Promise<ReadOutcome<Material>> {
+  const [person, conversation, directory] = await Promise.all([
+    identifyTeammate(gateway, known),
+    readConversation(gateway, known, conversationId),
+    readDirectory(gateway, known),
+  ]);
+  if (person.kind !== "ok") return person;
+  if (conversation.kind !== "ok") return conversation;
+  if (directory.kind !== "ok") return directory;
+  await saveTeammate(store.db, person.value, clock());
+
+  const { contactId } = conversation.value;
+  const contact = contactId === null ? null : await readContact(gateway, known, contactId);
+  if (contact !== null && contact.kind !== "ok" && contact.code !== "not_found") return contact;
+  return {
+    kind: "ok",
+    executionId: null,
+    value: {
+      conversation: conversation.value,
+      contact: contact?.kind === "ok" ? contact.value : null,
+      teammate: person.value,
+      directory: directory.value,
+    },
+  };
+}
+
+async function blocked(
+  { store, clock, log }: LoadDependencies,
+  principal: Principal,
+  conversationId: string,
+  refusal: Refusal,
+): Promise<Loaded> {
+  const { code } = refusal;
+  log.warn({ conversationId, teammate: principal.identity, code }, "the conversation cannot be read");
+  await store.db.transaction((transaction) =>
+    appendFact(
+      transaction,
+      { actor: principal.identity, event: "conversation.blocked", conversationId, data: { code } },
+      clock(),
+    ),
+  );
+  return loaded(stop({ type: "blocked", reason: `${refusal.reason} ${refusal.next}` }));
+}
+
+function draft(notice: string | null): Task & { type: "draft" } {
+  return { type: "draft", notice, kept: null, instruction: null, previousBody: null };
+}
+
+function stop(outcome: Outcome): Task {
+  return { type: "stop", outcome };
+}
+
+function loaded(task: Task): Loaded {
+  return {
+    task,
+    ...(task.type === "restore" ? { reviewId: task.reviewId } : {}),
+    decisionId: task.type === "deliver" ? task.decisionId : null,
+    decided: null,
+    refusal: null,
+    outcome: task.type === "stop" ? task.outcome : null,
+  };
+}

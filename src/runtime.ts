@@ -1,0 +1,177 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { createEngines, type Engines } from "./agents/engines.ts";
+import { readConfig, type Config } from "./config.ts";
+import { planWrites } from "./delivery/plan.ts";
+import { loadDesk } from "./desk.ts";
+import type { Desk } from "./domain/desk.ts";
+import type { Principal } from "./domain/teammate.ts";
+import type { IdentitySettings } from "./identity/settings.ts";
+import { createLog, type Log } from "./log.ts";
+import { createModels, type Models } from "./models/models.ts";
+import { checkResume } from "./review/door.ts";
+import { GRAPH } from "./runs/client.ts";
+import { startSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { openStore, type Store } from "./store/database.ts";
+import { findToken } from "./store/tokens.ts";
+import type { ToolGateway } from "./tools/gateway.ts";
+import { policy } from "./tools/policy.ts";
+import { createScalekitGateway } from "./tools/scalekit.ts";
+
+/** Everything one process is made of. The only place where parts are wired together. */
+export interface Runtime {
+  config: Config;
+  desk: Desk;
+  log: Log;
+  store: Store;
+  gateway: ToolGateway;
+  models: Models;
+  engines: Engines;
+  identity: IdentitySettings;
+  /** The local Scalekit and Intercom, when no Scalekit environment is configured. */
+  sandbox: Sandbox | null;
+  /** How long an unknown outcome rests before it is read back, in milliseconds. */
+  restMs: number;
+  /** Known to who can read the data folder: lets the operator's commands speak to a running server. */
+  operatorKey: string;
+  planWrites: typeof planWrites;
+  clock: () => Date;
+  newId: () => string;
+  close(): Promise<void>;
+}
+
+/** What a test or an evaluation puts in the place of the real part. */
+export interface Replacements {
+  clock?: () => Date;
+  newId?: () => string;
+  engines?: Engines;
+  gateway?: ToolGateway;
+  log?: Log;
+}
+
+const folder = resolve(import.meta.dirname, "..");
+let opened: Promise<Runtime> | undefined;
+
+/** The process's one runtime, opened on first use. The graph, the server's auth and its routes share it. */
+export function openRuntime(): Promise<Runtime> {
+  opened ??= createRuntime(readConfig());
+  return opened;
+}
+
+/** Closes the process's runtime if it was opened; it can be opened again. */
+export async function closeRuntime(): Promise<void> {
+  const runtime = opened;
+  opened = undefined;
+  await (await runtime)?.close();
+}
+
+/**
+ * Wires a runtime. Throws an OperatorError when the configuration, the desk's folder or the store cannot be used;
+ * nothing stays open then.
+ */
+export async function createRuntime(config: Config, replacements: Replacements = {}): Promise<Runtime> {
+  const { environment } = config;
+  const clock = replacements.clock ?? (() => new Date());
+  const newId = replacements.newId ?? randomUUID;
+  const data = resolve(environment.COUNTERSIGN_DATA);
+  const desk = await loadDesk(environment.COUNTERSIGN_DESK);
+  const store = await openStore({ url: environment.DATABASE_URL ?? null, folder: join(data, "store") });
+  const closing: (() => Promise<void>)[] = [() => store.close()];
+  try {
+    const sandbox = config.scalekit === null ? await startLocalSandbox(data, clock) : null;
+    if (sandbox) closing.unshift(() => sandbox.close());
+    const scalekit = config.scalekit ?? sandboxSettings(sandbox);
+    const secrets = [...config.secrets, scalekit.clientSecret];
+    const log = replacements.log ?? createLog(environment.COUNTERSIGN_LOG_LEVEL, secrets);
+    const gateway =
+      replacements.gateway ??
+      createScalekitGateway({
+        ...scalekit,
+        connection: environment.SCALEKIT_CONNECTION,
+        readTimeoutMs: environment.COUNTERSIGN_READ_TIMEOUT_MS,
+        writeTimeoutMs: environment.COUNTERSIGN_WRITE_TIMEOUT_MS,
+        policy,
+        log,
+      });
+    const models = createModels(modelSettings(config));
+    const parts = { config, desk, log, store, gateway, models, sandbox, clock, newId, planWrites };
+    return {
+      ...parts,
+      engines: replacements.engines ?? createEngines({ models, gateway }),
+      identity: identitySettings(parts),
+      operatorKey: randomBytes(32).toString("base64url"),
+      restMs: environment.COUNTERSIGN_WRITE_TIMEOUT_MS,
+      close: () => closeAll(closing),
+    };
+  } catch (error) {
+    await closeAll(closing);
+    throw error;
+  }
+}
+
+function startLocalSandbox(data: string, clock: () => Date): Promise<Sandbox> {
+  return startSandbox({
+    port: 0,
+    host: "127.0.0.1",
+    workspaceFolder: join(folder, "src", "sandbox", "workspace"),
+    stateFile: join(data, "sandbox.json"),
+    clock,
+    shiftToNow: true,
+  });
+}
+
+function sandboxSettings(sandbox: Sandbox | null) {
+  if (sandbox === null) throw new Error("neither Scalekit nor the sandbox is configured");
+  return { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret };
+}
+
+function modelSettings({ environment }: Config) {
+  return {
+    model: environment.COUNTERSIGN_MODEL ?? null,
+    classifierModel: environment.COUNTERSIGN_CLASSIFIER_MODEL,
+    researcherModel: environment.COUNTERSIGN_RESEARCHER_MODEL,
+    responderModel: environment.COUNTERSIGN_RESPONDER_MODEL,
+    keys: {
+      openai: environment.OPENAI_API_KEY,
+      anthropic: environment.ANTHROPIC_API_KEY,
+      google: environment.GOOGLE_API_KEY,
+      "openai-compatible": environment.OPENAI_COMPATIBLE_API_KEY,
+    },
+    baseUrls: {
+      openai: environment.OPENAI_BASE_URL,
+      anthropic: environment.ANTHROPIC_BASE_URL,
+      google: environment.GOOGLE_BASE_URL,
+      "openai-compatible": environment.OPENAI_COMPATIBLE_BASE_URL,
+    },
+    timeoutMs: environment.COUNTERSIGN_MODEL_TIMEOUT_MS,
+    maxRetries: 2,
+  };
+}
+
+function identitySettings(
+  parts: Pick<Runtime, "config" | "desk" | "store" | "gateway" | "sandbox" | "clock">,
+): IdentitySettings {
+  const { desk, store, gateway, sandbox, clock } = parts;
+  const { environment, origins } = parts.config;
+  return {
+    graphs: [GRAPH],
+    recursionLimit: 25,
+    development: sandbox && {
+      teammate: environment.COUNTERSIGN_STUDIO_TEAMMATE ?? desk.unassigned,
+      tokens: sandbox.developmentTokens,
+    },
+    boundToLoopback: ["127.0.0.1", "::1", "localhost"].includes(environment.COUNTERSIGN_HOST),
+    allowedOrigins: origins,
+    publicPaths: ["/health", "/api/operator/tokens", "/api/operator/tokens/revoke", "/api/operator/doctor"],
+    dispatchKey: randomBytes(32),
+    clock,
+    findToken: (hash) => findToken(store.db, hash),
+    verifyAccessToken: (token) => gateway.verifyAccessToken(token),
+    checkAnswer: (principal: Principal, threadId, resume) =>
+      checkResume({ store }, principal, threadId, resume),
+  };
+}
+
+async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of closing) await close();
+}

@@ -1,0 +1,3 @@
+const { createRequire } = process.getBuiltinModule("node:module");
+
+module.exports = createRequire(__filename)("jose");
