@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".countersign", ".langgraph_api", "coverage"] },
+  { ignores: ["node_modules", ".countersign", ".langgraph_api", "coverage", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

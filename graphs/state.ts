@@ -9,7 +9,7 @@ import { Material } from "../src/domain/material.ts";
 import { Task } from "../src/domain/task.ts";
 
 /** The only thing a caller may put in: which conversation to work on. */
-export const SupportInput = z.object({
+export const SupportInput = new StateSchema({
   conversationId: z
     .string()
     .regex(/^\d+$/, "an Intercom conversation id has digits only")
@@ -18,7 +18,7 @@ export const SupportInput = z.object({
 
 /** What a thread remembers. Everything that counts is in the store; a thread can be rebuilt from it at any time. */
 export const SupportState = new StateSchema({
-  conversationId: SupportInput.shape.conversationId,
+  conversationId: SupportInput.fields.conversationId,
   /** What the agents read. Not kept in checkpoints: it is read again whenever a run needs it. */
   material: new UntrackedValue(Material),
   /** What this run has to do; `load` decides. */

@@ -14,7 +14,11 @@ type State = typeof SupportState.State;
 
 /** The whole desk: how one conversation becomes one countersigned reply. */
 export function supportGraph(runtime: Runtime) {
-  return new StateGraph({ state: SupportState, input: SupportInput, context: DeskOverrides })
+  return new StateGraph({
+    state: SupportState,
+    input: SupportInput,
+    context: DeskOverrides,
+  })
     .addNode("load", loadNode(runtime))
     .addNode("classifier", classifierNode(runtime))
     .addNode("researcher", researcherNode(runtime))

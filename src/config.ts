@@ -68,6 +68,9 @@ export const Environment = z.object({
       "Sandbox only: whom LangGraph Studio acts as. Unset: the desk's teammate for unassigned conversations.",
     )
     .meta({ example: "mina.park@quillbook.example" }),
+  COUNTERSIGN_WORKSPACE: optionalText
+    .describe("Sandbox only: folder its workspace is first made from. Unset: the one that is shipped.")
+    .meta({ example: "./my-workspace" }),
   COUNTERSIGN_MODEL: model
     .describe("The agents' model: openai, anthropic, google or openai-compatible. Unset: offline engines.")
     .meta({ example: "openai:gpt-5.2" }),

@@ -29,10 +29,18 @@ export function createLog(level: string, secrets: readonly string[], destination
         ]),
         censor: "[redacted]",
       },
+      serializers: { err: describeError },
       hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
     },
     destination ?? pino.destination(2),
   );
+}
+
+/** An error for the log. A failed query's own message holds its parameters, which are customers' words. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: "something that is not an error was thrown" };
+  if (!("query" in error)) return pino.stdSerializers.err(error);
+  return { type: error.name, message: "a database query failed", cause: describeError(error.cause) };
 }
 
 function withoutSecrets(line: string, secrets: readonly string[]): string {

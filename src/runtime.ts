@@ -49,7 +49,7 @@ export interface Replacements {
   log?: Log;
 }
 
-const folder = resolve(import.meta.dirname, "..");
+const shippedWorkspace = join(import.meta.dirname, "sandbox", "workspace");
 let opened: Promise<Runtime> | undefined;
 
 /** The process's one runtime, opened on first use. The graph, the server's auth and its routes share it. */
@@ -78,7 +78,7 @@ export async function createRuntime(config: Config, replacements: Replacements =
   const store = await openStore({ url: environment.DATABASE_URL ?? null, folder: join(data, "store") });
   const closing: (() => Promise<void>)[] = [() => store.close()];
   try {
-    const sandbox = config.scalekit === null ? await startLocalSandbox(data, clock) : null;
+    const sandbox = config.scalekit === null ? await startLocalSandbox(config, data, clock) : null;
     if (sandbox) closing.unshift(() => sandbox.close());
     const scalekit = config.scalekit ?? sandboxSettings(sandbox);
     const secrets = [...config.secrets, scalekit.clientSecret];
@@ -109,11 +109,11 @@ export async function createRuntime(config: Config, replacements: Replacements =
   }
 }
 
-function startLocalSandbox(data: string, clock: () => Date): Promise<Sandbox> {
+function startLocalSandbox(config: Config, data: string, clock: () => Date): Promise<Sandbox> {
   return startSandbox({
     port: 0,
     host: "127.0.0.1",
-    workspaceFolder: join(folder, "src", "sandbox", "workspace"),
+    workspaceFolder: config.environment.COUNTERSIGN_WORKSPACE ?? shippedWorkspace,
     stateFile: join(data, "sandbox.json"),
     clock,
     shiftToNow: true,

@@ -13,7 +13,8 @@ const functionWords = new Set(
   anything everything thing things really actually currently still already today tomorrow yesterday ever even much many lot
   use using used make made see seems seem look looks tell say says said go going goes went come wondering wonder question ask
   asking possible possibly maybe quite well good great nice hope since though although way put give take let quick ok okay yo
-  pls anyway kind lot bit little mean happen happens work works call around else sure find instead without yet`
+  pls asked got ive im dont doesnt didnt cant wont isnt id ill youre theyre thats whats heres
+  anyway kind lot bit little mean happen happens work works call around else sure find instead without yet`
     .split(/\s+/)
     .filter((word) => word !== ""),
 );

@@ -5,8 +5,8 @@ import { comparableText } from "../domain/html.ts";
 import { getDecision } from "../store/decisions.ts";
 import { finishDelivery, listUnfinished } from "../store/deliveries.ts";
 import { readConversation } from "../tools/conversations.ts";
-import { plainText } from "../tools/html.ts";
 import { readDirectory } from "../tools/intercom.ts";
+import { textOf } from "../tools/message-text.ts";
 import { approvedPlan, type DeliveryDependencies } from "./deliver.ts";
 import { writeTools } from "./send.ts";
 
@@ -90,12 +90,12 @@ async function lookFor(
 }
 
 function writtenPart(conversation: Conversation, plan: Plan, action: Action, startedAt: number): Found {
-  const text = comparableText(plainText(String(action.arguments["body"])));
+  const text = comparableText(textOf(String(action.arguments["body"])));
   const part = conversation.parts.find(
     (candidate) =>
       candidate.author.type === "admin" &&
       candidate.author.id === plan.approver.adminId &&
-      candidate.type === action.arguments["message_type"] &&
+      (candidate.type === "note") === (action.arguments["message_type"] === "note") &&
       candidate.createdAt >= Math.floor(startedAt) - CLOCK_SKEW &&
       comparableText(candidate.text) === text,
   );

@@ -63,9 +63,13 @@ export const Contact = z.object({
 });
 export type Contact = z.infer<typeof Contact>;
 
-/** Text a person wrote and the other side can read: neither a note nor an event. */
+/**
+ * Something the other side can read: neither a note nor a bare event. A reply that reopens a conversation, or a word
+ * said while closing it, comes as the event's type with a text.
+ */
 export function isMessage(part: Part): boolean {
-  return (part.type === "comment" || part.type === "quick_reply") && !part.redacted;
+  const spoken = part.type === "comment" || part.type === "quick_reply" || part.text !== "";
+  return spoken && part.type !== "note" && !part.redacted;
 }
 
 export function isFromCustomer(part: Part): boolean {

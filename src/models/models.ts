@@ -2,10 +2,10 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { createChatModel, parseModelName, type ProviderSettings } from "./providers.ts";
 import { createUsageMeter, type Usage } from "./usage.ts";
 
-export type AgentName = "classifier" | "researcher" | "responder";
-export const agentNames: readonly AgentName[] = ["classifier", "researcher", "responder"];
+type AgentName = "classifier" | "researcher" | "responder";
+const agentNames: readonly AgentName[] = ["classifier", "researcher", "responder"];
 
-/** Which model runs which agent. A model is named `provider:model`; null or `offline` means the offline engine. */
+/** Which model runs which agent. A model is named `provider:model`; null means the offline engine. */
 export interface ModelSettings extends ProviderSettings {
   /** For every agent that has none of its own. */
   model: string | null;
@@ -43,10 +43,8 @@ export function createModels(settings: ModelSettings): Models {
   };
 
   function prepare(agent: AgentName, override: string | null | undefined) {
-    const name = override ?? settings.model ?? OFFLINE;
-    if (name === OFFLINE) return { name, model: null };
+    const name = override ?? settings.model;
+    if (name === null) return { name: "offline", model: null };
     return { name, model: createChatModel(parseModelName(name), settings, [meter.counterFor(agent)]) };
   }
 }
-
-const OFFLINE = "offline";

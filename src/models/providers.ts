@@ -6,8 +6,8 @@ import { ChatOpenAI } from "@langchain/openai";
 import { OperatorError } from "../domain/errors.ts";
 
 /** The makers of models Countersign speaks to; `openai-compatible` is any server with OpenAI's chat protocol. */
-export const providers = ["openai", "anthropic", "google", "openai-compatible"] as const;
-export type Provider = (typeof providers)[number];
+const providers = ["openai", "anthropic", "google", "openai-compatible"] as const;
+type Provider = (typeof providers)[number];
 
 export interface ProviderSettings {
   /** One key per provider. They are handed to the provider's client and to nothing else. */
@@ -20,13 +20,13 @@ export interface ProviderSettings {
   timeoutMs: number;
 }
 
-export interface ModelName {
+interface ModelName {
   provider: Provider;
   model: string;
 }
 
-/** The setting each provider's key comes from, for error messages and the documentation. */
-export const keyVariables: Record<Provider, string> = {
+/** The setting each provider's key comes from, for error messages. */
+const keyVariables: Record<Provider, string> = {
   openai: "OPENAI_API_KEY",
   anthropic: "ANTHROPIC_API_KEY",
   google: "GOOGLE_API_KEY",
@@ -34,7 +34,7 @@ export const keyVariables: Record<Provider, string> = {
 };
 
 /** The setting that says where an OpenAI-compatible server listens. */
-export const BASE_URL_VARIABLE = "OPENAI_COMPATIBLE_BASE_URL";
+const BASE_URL_VARIABLE = "OPENAI_COMPATIBLE_BASE_URL";
 
 const publicAddresses: Record<Exclude<Provider, "openai-compatible">, string> = {
   openai: "https://api.openai.com/v1",
@@ -58,7 +58,7 @@ export function parseModelName(name: string): ModelName {
     throw new OperatorError(
       "model_provider_unknown",
       `"${name.slice(0, colon)}" is not a provider Countersign knows.`,
-      `Use one of ${providers.join(", ")}, or "offline".`,
+      `Use one of ${providers.join(", ")}, or name no model for the offline engines.`,
     );
   }
   return { provider, model };
@@ -105,6 +105,7 @@ export function createChatModel(
         maxRetries,
         callbacks,
         platformType: "gai",
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its class is not exported
         apiClient: googleClient(apiKey, baseUrl, timeoutMs),
       });
   }
@@ -129,7 +130,7 @@ function keyOf(provider: Provider, settings: ProviderSettings): string {
   throw new OperatorError(
     "model_key_missing",
     `A model of ${provider} was chosen, but there is no key for it.`,
-    `Set ${keyVariables[provider]}, or choose another model, or "offline".`,
+    `Set ${keyVariables[provider]}, choose another model, or name none for the offline engines.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { HumanMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { VendorError } from "../domain/errors.ts";
 import { providerFailure } from "./failure.ts";
@@ -56,7 +56,11 @@ async function ask<Answer>(
     .catch((cause: unknown) => {
       throw providerFailure(cause);
     });
-  const parsed = question.schema.safeParse(reply.parsed);
+  // Read from the call itself: how the providers' packages parse it for us differs between them.
+  const call = AIMessage.isInstance(reply.raw)
+    ? reply.raw.tool_calls?.find(({ name }) => name === question.name)
+    : undefined;
+  const parsed = question.schema.safeParse(call?.args);
   return parsed.success
     ? { fits: true, answer: parsed.data }
     : { fits: false, faults: faultsOf(parsed.error) };

@@ -9,7 +9,7 @@ export interface Usage {
   outputTokens: number;
 }
 
-export interface UsageMeter<Name extends string> {
+interface UsageMeter<Name extends string> {
   /** The callback handler that counts the calls of one agent's model. */
   counterFor(name: Name): BaseCallbackHandler;
   /** A copy of the counts so far. */
@@ -27,25 +27,32 @@ export function createUsageMeter<Name extends string>(names: readonly Name[]): U
   }
 
   return {
-    counterFor(name) {
-      const counter = BaseCallbackHandler.fromMethods({
-        handleLLMEnd(output) {
-          const usage = usageOf(name);
-          const tokens = tokensOf(output);
-          usage.calls += 1;
-          usage.inputTokens += tokens.input_tokens;
-          usage.outputTokens += tokens.output_tokens;
-        },
-        handleLLMError() {
-          usageOf(name).calls += 1;
-        },
-      });
-      // Counted before the call returns: a reader right after it sees it.
-      counter.awaitHandlers = true;
-      return counter;
-    },
+    counterFor: (name) => new UsageCounter(usageOf(name)),
     read: () => Object.fromEntries(names.map((name) => [name, { ...usageOf(name) }])) as Record<Name, Usage>,
   };
+}
+
+class UsageCounter extends BaseCallbackHandler {
+  override readonly name = "usage_counter";
+  readonly #usage: Usage;
+
+  constructor(usage: Usage) {
+    super();
+    this.#usage = usage;
+    // Counted before the call returns: a reader right after it sees it.
+    this.awaitHandlers = true;
+  }
+
+  override handleLLMEnd(output: LLMResult): void {
+    const tokens = tokensOf(output);
+    this.#usage.calls += 1;
+    this.#usage.inputTokens += tokens.input_tokens;
+    this.#usage.outputTokens += tokens.output_tokens;
+  }
+
+  override handleLLMError(): void {
+    this.#usage.calls += 1;
+  }
 }
 
 const TokenCounts = z.object({ input_tokens: z.number().int(), output_tokens: z.number().int() });

@@ -11,8 +11,7 @@ const Body = z.union([
 
 /** Another run is at work on the thread. */
 export function isBusy(error: unknown): boolean {
-  const failure = HttpFailure.safeParse(error);
-  return failure.success && failure.data.status === 422;
+  return errorOf(error).code === "thread_busy";
 }
 
 /** Any failure of a call to the server, in our terms. Never holds the token the call was made with. */

@@ -71,7 +71,7 @@ export const FaultRequest = z
     path: ["effect"],
   });
 export type FaultRequest = z.input<typeof FaultRequest>;
-export type Fault = z.output<typeof FaultRequest> & { id: string; met: number };
+type Fault = z.output<typeof FaultRequest> & { id: string; met: number };
 
 /** The faults that are waiting for calls. The oldest matching one is met first. */
 export interface Faults {

@@ -91,12 +91,12 @@ export const SeedTicket = z.strictObject({
   updated_at: At,
   open: z.boolean(),
 });
-export const SeedAuthor = z.union([
+const SeedAuthor = z.union([
   z.strictObject({ contact: Id }),
   z.strictObject({ admin: Id }),
   z.strictObject({ bot: z.string().min(1) }),
 ]);
-export const SeedMessage = z
+const SeedMessage = z
   .strictObject({
     from: SeedAuthor,
     type: z.enum(["comment", "note", "assignment", "close", "open", "snoozed"]),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { OperatorError } from "../domain/errors.ts";
+import { isMissingFile } from "./missing-file.ts";
 import type { Seed } from "./seed-format.ts";
 import {
   SeedAdmin,
@@ -92,7 +93,7 @@ async function readYaml(folder: string, name: string, absent: unknown): Promise<
   try {
     return parseYaml(await readFile(join(folder, name), "utf8")) ?? absent;
   } catch (error) {
-    if (isMissing(error)) return absent;
+    if (isMissingFile(error)) return absent;
     throw invalidSeed(folder, [`${name}: ${messageOf(error)}`]);
   }
 }
@@ -101,7 +102,7 @@ async function namesIn(folder: string, ending: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => name.endsWith(ending)).sort();
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissingFile(error)) return [];
     throw error;
   }
 }
@@ -140,10 +141,6 @@ function invalidSeed(folder: string, problems: string[]): OperatorError {
     `The workspace folder ${folder} cannot be loaded:\n  ${shown}${more}`,
     "Correct the named files and fields, then start the sandbox again.",
   );
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function messageOf(error: unknown): string {

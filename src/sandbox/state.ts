@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { OperatorError } from "../domain/errors.ts";
 import { Workspace } from "./intercom/workspace.ts";
+import { isMissingFile } from "./missing-file.ts";
 import { Account, AuthorizationRequest, Connection } from "./scalekit/accounts.ts";
 import { Environment } from "./scalekit/environment.ts";
 
@@ -41,7 +42,7 @@ export async function readState(file: string): Promise<State | null> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (isMissingFile(error)) return null;
     throw unusable(file, "it cannot be read", error);
   }
   let content: unknown;

@@ -25,9 +25,7 @@ export async function searchArticles(
 ): Promise<ReadOutcome<Article[]>> {
   const args = { phrase, highlight: false };
   const found = await readAs(gateway, "researcher", as, "intercom_search_articles", args, ArticlePage);
-  return mapOutcome(found, ({ data }) =>
-    data.articles.filter(({ state }) => state === "published" || state === "").map(toArticle),
-  );
+  return mapOutcome(found, ({ data }) => data.articles.map(toArticle));
 }
 
 /** Reads one published article; a draft is refused as `denied`. */
@@ -48,7 +46,6 @@ const ProviderArticle = z.object({
   description: optionalText,
   body: optionalText,
   url: optionalText,
-  state: optionalText,
   updated_at: optionalSeconds,
 });
 

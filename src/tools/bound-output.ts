@@ -8,9 +8,12 @@ interface Limits {
   items: number;
 }
 
+/** No string is longer than this, however few there are. */
+const maximumCharacters = 100_000;
+
 /** Tried in turn until the answer fits: long lists lose their middle before short texts lose their end. */
 const steps: readonly Limits[] = [
-  { characters: 100_000, items: 600 },
+  { characters: maximumCharacters, items: 600 },
   { characters: 16_000, items: 600 },
   { characters: 16_000, items: 200 },
   { characters: 4_000, items: 200 },
@@ -32,13 +35,14 @@ export function boundOutput(
   maximumBytes: number,
   change: (text: string) => string = (text) => text,
 ): JsonObject | null {
+  const whole: Limits = { characters: Infinity, items: Infinity };
   const cleaned = boundObject(
     answer,
-    { characters: Infinity, items: Infinity },
-    (text) => change(cleanText(text)),
+    whole,
+    (text) => change(cleanText(trimText(text, maximumCharacters))),
     0,
   );
-  for (const limits of [{ characters: Infinity, items: Infinity }, ...steps]) {
+  for (const limits of steps) {
     const bounded = boundObject(cleaned, limits, (text) => trimText(text, limits.characters), 0);
     if (Buffer.byteLength(JSON.stringify(bounded)) <= maximumBytes) return bounded;
   }

@@ -19,7 +19,7 @@ export interface Refusal {
   next: string;
 }
 
-export interface Answered<T> {
+interface Answered<T> {
   kind: "ok";
   value: T;
   /** Scalekit's id of the execution, for its own logs; null where there is none. */

@@ -1,21 +1,16 @@
-const skipped = new Set([
-  "script",
-  "style",
-  "template",
-  "noscript",
-  "head",
-  "title",
-  "svg",
-  "iframe",
-  "object",
-]);
+import { cleanText } from "./clean-text.ts";
+
+/** Elements that show nothing of what is in them. */
+const skipped = new Set("script style template noscript head title svg iframe object".split(" "));
+/** Of these, the ones whose content is not markup: only their own end tag ends them. */
+const raw = new Set("script style title iframe noscript template".split(" "));
 const blocks = new Set(
   "p div section article header footer ul ol table tr h1 h2 h3 h4 h5 h6 blockquote pre hr br".split(" "),
 );
 const invisible =
   /(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$))/i;
 const voids = new Set("area base br col embed hr img input link meta source track wbr attribute".split(" "));
-const token = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-z][a-z0-9-]*)((?:\s+[^<>]*)?)\/?>|[^<]+|</gi;
+const token = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?)\/?>|[^<]+|</gi;
 /** How a stored body looks: it begins with an element, or breaks lines and paragraphs with one. */
 const markup = /^\s*(?:<!--|<(?:!doctype|[a-z][a-z0-9]*)\b[^<>]*>)|<\/(?:p|div|li|h[1-6]|td)>|<br\s*\/?>/i;
 
@@ -55,37 +50,46 @@ export function plainText(body: string): string {
  */
 export function htmlToText(html: string): string {
   let text = "";
-  /** Open elements inside the outermost one that is not shown; empty while text is shown. */
+  /** The outermost element that is not shown, and those open in it; empty while text is shown. */
   let concealed: string[] = [];
   const links: string[] = [];
   for (const [piece, slash, name, attributes = ""] of html.matchAll(token)) {
     const tag = name?.toLowerCase();
     if (tag === undefined) {
-      if (concealed.length === 0 && !piece.startsWith("<!--"))
-        text += decodeEntities(piece.replace(/\s+/g, " "));
+      const shown = concealed.length === 0 && !piece.startsWith("<!--");
+      if (shown) text += decodeEntities(piece.replace(/\s+/g, " "));
     } else if (concealed.length > 0) {
-      concealed = slash ? closed(concealed, tag) : voids.has(tag) ? concealed : [...concealed, tag];
-    } else if (!slash && isInvisible(tag, attributes)) {
+      concealed = stillConcealed(concealed, tag, slash === "/");
+    } else if (slash !== "/" && isInvisible(tag, attributes)) {
       concealed = voids.has(tag) ? [] : [tag];
     } else {
-      text += slash ? closing(tag, text, links) : opening(tag, attributes, links);
+      text += slash === "/" ? closing(tag, text, links) : opening(tag, attributes, links);
     }
   }
-  return text
-    .replace(/[ \t]*\n[ \t]*/g, "\n")
+  // Again, because an entity can spell a character that nobody sees.
+  return cleanText(text)
+    .replace(/[ \t]+/g, " ")
+    .replace(/ ?\n ?/g, "\n")
     .replace(/\n{3,}/g, "\n\n")
-    .replace(/ {2,}/g, " ")
     .trim();
+}
+
+function stillConcealed(open: string[], tag: string, closes: boolean): string[] {
+  const [outermost = ""] = open;
+  if (raw.has(outermost)) return closes && tag === outermost ? [] : open;
+  if (outermost === "head" && tag === "body") return [];
+  if (closes) {
+    const at = open.lastIndexOf(tag);
+    if (at !== -1) open.length = at;
+  } else if (!voids.has(tag)) {
+    open.push(tag);
+  }
+  return open;
 }
 
 function isInvisible(tag: string, attributes: string): boolean {
   if (skipped.has(tag)) return true;
   return /(?:^|\s)hidden(?:\s|=|$)/i.test(attributes) || invisible.test(attributeOf(attributes, "style"));
-}
-
-function closed(open: string[], tag: string): string[] {
-  const at = open.lastIndexOf(tag);
-  return at === -1 ? open : open.slice(0, at);
 }
 
 function opening(tag: string, attributes: string, links: string[]): string {

@@ -5,12 +5,6 @@ import type { Teammate } from "../domain/teammate.ts";
 import type { Caller, ReadOutcome, ToolGateway } from "./gateway.ts";
 import { mapOutcome, optionalText, providerId, providerList, readAs } from "./provider.ts";
 
-export { readArticle, searchArticles, type Article } from "./articles.ts";
-export { readContact } from "./contacts.ts";
-export { readConversation, searchPastConversations, searchWaiting } from "./conversations.ts";
-export { listMacros, type Macro } from "./macros.ts";
-export { textOf } from "./message-text.ts";
-
 /**
  * Asks Intercom who the caller is, with a live call as them: the one check that a revoked grant cannot pass.
  * Being the configured workspace's teammate is for the caller to compare.

@@ -40,9 +40,7 @@ export function refusalOf(error: unknown): Refusal {
 /** Why no token was given to Countersign itself. */
 export function tokenRefusalOf(error: unknown): Refusal {
   const refusal = refusalOf(error);
-  return refusal.code === "scalekit_rejected" || refusal.code === "scalekit_forbidden"
-    ? refuse("scalekit_credentials_refused")
-    : refusal;
+  return refusal.code === "scalekit_rejected" ? refuse("scalekit_credentials_refused") : refusal;
 }
 
 /** Why Intercom refused, from the status, code and message Scalekit passes on. */
@@ -53,8 +51,8 @@ export function providerRefusal(status: Code, providerCode: string, providerMess
 }
 
 /** A short piece of a vendor's text, for a person: no hidden characters, nothing that looks like a credential. */
-export function excerpt(text: string): string {
-  const plain = cleanText(text)
+function excerpt(text: string): string {
+  const plain = cleanText(text.slice(0, 2_000))
     .replace(/\s+/g, " ")
     .replace(/\bbearer\s+\S+|[\w\-+/=.~]{20,}/gi, "[…]")
     .trim();
@@ -121,5 +119,5 @@ function tokenEndpointCode({ code, response }: z.output<typeof AxiosFailure>): R
     return code === "ECONNABORTED" || code === "ETIMEDOUT" ? "scalekit_timeout" : "scalekit_unavailable";
   }
   if (response.status === 429) return "scalekit_rate_limited";
-  return [400, 401, 403].includes(response.status) ? "scalekit_credentials_refused" : "scalekit_unavailable";
+  return [400, 401].includes(response.status) ? "scalekit_credentials_refused" : "scalekit_unavailable";
 }

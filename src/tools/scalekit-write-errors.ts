@@ -10,7 +10,8 @@ export type WriteFailure = Exclude<WriteOutcome, { kind: "ok" }>;
 /**
  * What a failed write means. Only a connection that was never made, or a stream the server refused to open, is
  * `not_executed`; only a refusal that the server itself spoke is `rejected`. Everything else is `unknown`, a
- * provider that failed or was slow included: it may have carried the write out.
+ * provider that failed or was slow included: it may have carried the write out. `rejected` trusts the server: one
+ * that carried the write out and then said no cannot be told from one that refused it.
  */
 export function classifyWriteFailure(error: unknown): WriteFailure {
   const failure = ConnectError.from(error);
@@ -18,8 +19,8 @@ export function classifyWriteFailure(error: unknown): WriteFailure {
   const info = tool?.toolErrorInfo;
   const executionId = info === undefined || info.executionId === "" ? null : info.executionId;
   if (neverLeft(failure)) return notExecuted(refuse("scalekit_unavailable", "Scalekit cannot be reached."));
-  if (!isSpokenByServer(failure) || !refusing.has(failure.code))
-    return unknownWrite(failure.code, executionId);
+  const saysNo = refusing.has(failure.code) || (tool !== undefined && refusingAsTool.has(failure.code));
+  if (!isSpokenByServer(failure) || !saysNo) return unknownWrite(failure.code, executionId);
   const { code, reason, next } = tool
     ? providerRefusal(failure.code, info?.toolErrorCode ?? "", info?.toolErrorMessage ?? "")
     : serviceRefusal(failure.code);
@@ -47,12 +48,16 @@ const refusing: ReadonlySet<Code> = new Set([
   Code.InvalidArgument,
   Code.FailedPrecondition,
   Code.OutOfRange,
-  Code.Unauthenticated,
-  Code.PermissionDenied,
   Code.NotFound,
   Code.AlreadyExists,
-  Code.ResourceExhausted,
   Code.Unimplemented,
+]);
+
+/** What says no only in Intercom's own words: bare, it may come from something that stands between, after the write. */
+const refusingAsTool: ReadonlySet<Code> = new Set([
+  Code.Unauthenticated,
+  Code.PermissionDenied,
+  Code.ResourceExhausted,
 ]);
 
 function serviceRefusal(code: Code): Refusal {

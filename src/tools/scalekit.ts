@@ -5,7 +5,7 @@ import { resolveAlias } from "./aliases.ts";
 import { prepareRead, prepareWrite } from "./arguments.ts";
 import { boundOutput } from "./bound-output.ts";
 import type { Caller, GatewayLog, ReadOutcome, Refusal, ToolGateway, WriteOutcome } from "./gateway.ts";
-import { withheld } from "./published.ts";
+import { withoutDrafts } from "./published.ts";
 import { refuse } from "./refusals.ts";
 import { findConnectedAccount, listConnectedAccounts } from "./scalekit-accounts.ts";
 import { createSharedClient } from "./scalekit-client.ts";
@@ -128,7 +128,7 @@ function readableAnswer(tool: string, data: JsonObject, executionId: string | nu
   if (data.type === "error.list") return refuse("intercom_rejected");
   const value = boundOutput(data, maximumAnswerBytes);
   if (value === null) return refuse("output_too_large");
-  return withheld(tool, value) ?? { kind: "ok", value, executionId };
+  return withoutDrafts(tool, { kind: "ok", value, executionId });
 }
 
 /** The write was carried out; its answer only has to be safe to keep. */

@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { CallerError, CountersignError, reportOf } from "../domain/errors.ts";
 import type { Principal } from "../domain/teammate.ts";
-import type { Runtime } from "../runtime.ts";
+import { openRuntime, type Runtime } from "../runtime.ts";
 
 /** What the middleware leaves for the routes. `auth` is set by the LangGraph server from our authentication. */
 export interface WebEnvironment {
@@ -15,10 +15,11 @@ export interface WebEnvironment {
 type WebContext = Context<WebEnvironment>;
 
 /** Any failure of a route, as `{code, message, next}`; what was not foreseen goes to the log and not to the caller. */
-export function answerError(error: Error, context: WebContext): Response {
+export async function answerError(error: Error, context: WebContext): Promise<Response> {
   if (error instanceof HTTPException) return error.getResponse();
   if (!(error instanceof CountersignError)) {
-    context.get("runtime").log.error({ err: error, path: context.req.path }, "a route failed");
+    const { log } = await openRuntime();
+    log.error({ err: error, path: context.req.path }, "a route failed");
   }
   return context.json(reportOf(error), statusOf(error));
 }

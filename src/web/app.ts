@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { openRuntime } from "../runtime.ts";
 import { answerError, type WebEnvironment } from "./answer.ts";
 import { guard } from "./guard.ts";
+import { completeSchemas } from "./schemas.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
 import { operatorRoutes } from "./routes/operator.ts";
@@ -18,6 +19,7 @@ export const app = new Hono<WebEnvironment>()
     context.set("runtime", await openRuntime());
     await next();
   })
+  .use("/assistants/:assistant/schemas", completeSchemas)
   .get("/health", (context) => context.json({ product: "countersign", status: "ok" }))
   .get("/api/me", (context) => context.json(context.get("auth").user))
   .route("/api/reviews", reviewRoutes)

@@ -54,6 +54,16 @@ describe("the log", () => {
       "hunter22",
     ],
     [
+      "a failed query's parameters",
+      (log: Lines) => {
+        const failure = Object.assign(new Error("Failed query: insert, params: my card is 4242"), {
+          query: "insert",
+        });
+        log.error({ err: failure, token: "x" }, "m");
+      },
+      "4242",
+    ],
+    [
       "a customer's words",
       (log: Lines) => {
         log.info({ part: { text: "my card is 4242" } }, "m");

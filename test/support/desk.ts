@@ -82,7 +82,11 @@ export async function openTestDesk(
     COUNTERSIGN_READ_TIMEOUT_MS: "3000",
     ...variables,
   });
-  const runtime = await createRuntime(config, { clock: () => new Date(Date.now() + ahead), ...replacements });
+  const clock = () => new Date(Date.now() + ahead);
+  const runtime = await createRuntime(config, { clock, ...replacements }).catch(async (error: unknown) => {
+    await sandbox.close();
+    throw error;
+  });
   const graph = supportGraph(runtime);
   graph.checkpointer = new MemorySaver();
 

@@ -5,8 +5,12 @@ const MOST_ASKS = 6;
 const LONGEST_ASK = 400;
 
 const question = /\?["'”’)\]]*$/;
-const questionStart =
-  /^(?:(?:and|also|or|but|so|plus|then|lastly|finally|secondly|second|first|1st|2nd)[,:]?\s+)*(?:how|what|when|where|why|who|which|whose|can|could|may|is|are|do|does|did|will|would|should|has|have|am|was|were)\b\s+\S/i;
+const questionStart = new RegExp(
+  "^(?:(?:and|also|or|but|so|plus|then|lastly|finally|secondly|second|first|1st|2nd)[,:]?\\s+)*(?:" +
+    "(?:how|what|when|where|why|who|which|whose|can|could|may|will|would|should)\\b\\s+\\S|" +
+    "(?:is|are|do|does|did|has|have|am|was|were)\\s+(?:i|you|we|they|he|she|it|there|this|that|these|those|my|our|your|the|any|clients|customers)\\b)",
+  "i",
+);
 const request =
   /\b(?:please|pls|can you|could you|would you|will you|can we|can i|could i|i(?:'d| would)? (?:like|love|want|need|wish|prefer)|i'm (?:looking|trying|asking|hoping)|i am (?:looking|trying|asking|hoping)|we(?:'d| would)? (?:like|love|want|need|wish)|we're (?:looking|trying)|let me know|help me|tell me|send me|give me|show me|explain|is there (?:a|any) way|any way to|not sure how|don't know how|wondering|how (?:do|can|to)|what about|must be|requesting|i request|i demand|i expect)\b/i;
 const imperative =
@@ -14,9 +18,11 @@ const imperative =
 const problem =
   /\b(?:not|never|can't|cannot|couldn't|won't|doesn't|didn't|isn't|aren't|hasn't|haven't|no longer|stopped|stuck|fail(?:s|ed|ing)?|error|broken|breaks|crash(?:es|ed|ing)?|wrong|missing|lost|gone|disappear(?:s|ed)?|twice|double|duplicate[sd]?|unable|problem|issue|bug|trouble|slow|down|freez(?:es|ing)|frozen|blank|charged|overcharged|hacked|blocked|locked|declined|rejected|late|hate|disappointed|unacceptable)\b/i;
 
+const thanks = /\b(?:thank(?:s| you)|thx|ty|cheers|much appreciated)\b/i;
+
 /**
  * The separate things a message asks for, in its own words and order, at most six. Questions and requests come
- * first in the choice; a message without any states its problem, and that is the ask. Expects the customer's own
+ * first in the choice; a message without any states its problem, and that is the ask. One that only thanks has none. Expects the customer's own
  * words, without greeting and signature.
  */
 export function findAsks(text: string): string[] {
@@ -27,6 +33,7 @@ export function findAsks(text: string): string[] {
     : [sentences.filter((sentence) => problem.test(sentence)).join(" ")];
   const asks = distinct(found.filter((ask) => subject(ask).size > 0));
   if (asks.length > 0) return bound(asks);
+  if (thanks.test(text)) return [];
   return subject(text).size > 0 ? bound([sentences.join(" ")]) : [];
 }
 

@@ -1,5 +1,11 @@
 import type { Classification } from "../../domain/classification.ts";
-import { unansweredMessages, unansweredText } from "../../domain/conversation.ts";
+import {
+  isFromCustomer,
+  isMessage,
+  unansweredMessages,
+  unansweredText,
+  type Conversation,
+} from "../../domain/conversation.ts";
 import type { Desk, Topic } from "../../domain/desk.ts";
 import type { Briefing } from "../briefing.ts";
 import { sentencesOf } from "../sentences.ts";
@@ -11,7 +17,9 @@ import { chooseRoute } from "./routes.ts";
 import { trainTopicModel, type TopicModel } from "./topicModel.ts";
 
 /** From this probability on, one sentence is enough to say that a message also speaks of a topic. */
-const CLEARLY = 0.8;
+const CLEARLY = 0.65;
+/** What a view weighs that says nothing about any topic. */
+const LEAST_WEIGHT = 0.02;
 
 /**
  * Classifies by the words of the desk's own examples: no model, no network, the same answer every time. What it is
@@ -28,7 +36,14 @@ export function classifyOffline(briefing: Briefing): Classification {
   const model = topicModelOf(desk);
   const asks = findAsks(text);
   const realAsks = asks.filter((ask) => topicNamed(desk, bestTopic(model, ask).id)?.route !== "no_reply");
-  const best = rankMessage(model, text, realAsks);
+  const best =
+    (realAsks.length === 0 ? closingTopic(model, desk, text) : null) ??
+    rankMessage(model, {
+      text,
+      asks: realAsks,
+      title: text === "" ? "" : conversation.title,
+      earlier: text === "" ? "" : earlierText(conversation),
+    });
   const topic = topicNamed(desk, best.id);
   const uncertain = topic === null || best.probability < desk.confidence;
   const language = detectLanguage(text, desk);
@@ -80,22 +95,49 @@ function bestTopic(model: TopicModel, text: string): Ranked {
 }
 
 /**
- * A message's topic is what its asks are about; the rest of it is background. Both are ranked, and the asks count
- * as much as the whole.
+ * A word of thanks ends a conversation about something else: then one sentence of it is enough, and the title and
+ * the past say nothing of it.
  */
-function rankMessage(model: TopicModel, text: string, asks: readonly string[]): Ranked {
-  const views = [{ view: text, weight: 1 }, ...asks.map((ask) => ({ view: ask, weight: 1 / asks.length }))];
+function closingTopic(model: TopicModel, desk: Desk, text: string): Ranked | null {
+  const views = [text, ...sentencesOf(text)].map((view) => bestTopic(model, view));
+  return views.find((ranked) => topicNamed(desk, ranked.id)?.route === "no_reply") ?? null;
+}
+
+/** What is read of a conversation to find its topic. */
+interface Reading {
+  /** What the customer is waiting to have answered, in their own words. */
+  text: string;
+  asks: readonly string[];
+  title: string;
+  /** What the customer wrote before that. */
+  earlier: string;
+}
+
+/**
+ * Ranks the message as a whole, its asks, the title and what was said before, each by itself; those that say more
+ * about any topic count more, so that small talk does not drown the one telling sentence.
+ */
+function rankMessage(model: TopicModel, { text, asks, title, earlier }: Reading): Ranked {
+  const views = [text, ...asks, title, earlier].filter((view) => view !== "").map((view) => model.rank(view));
   const sums = new Map<string, number>();
   let total = 0;
-  for (const { view, weight } of views) {
-    const ranking = model.rank(view);
+  for (const { topics, other } of views) {
+    const weight = 1 - other + LEAST_WEIGHT;
     total += weight;
-    for (const { id, probability } of [...ranking.topics, { id: OTHER, probability: ranking.other }]) {
+    for (const { id, probability } of [...topics, { id: OTHER, probability: other }]) {
       sums.set(id, (sums.get(id) ?? 0) + weight * probability);
     }
   }
   const [best] = [...sums].sort((a, b) => b[1] - a[1]);
-  return best ? { id: best[0], probability: best[1] / total } : { id: OTHER, probability: 0 };
+  return best ? { id: best[0], probability: best[1] / total } : { id: OTHER, probability: 1 };
+}
+
+function earlierText(conversation: Conversation): string {
+  const unanswered = new Set(unansweredMessages(conversation));
+  return conversation.parts
+    .filter((part) => isMessage(part) && isFromCustomer(part) && !unanswered.has(part))
+    .map((part) => ownWords(part.text))
+    .join("\n\n");
 }
 
 function mentionedTopics(model: TopicModel, desk: Desk, text: string): Topic[] {

@@ -4,7 +4,7 @@ import { findInstruction } from "../instructing.ts";
 import { longestElapsed, longestPeriod } from "./elapsed.ts";
 
 /** What the route is chosen by. */
-export interface Signals {
+interface Signals {
   desk: Desk;
   /** All the customer is waiting to have answered, as they sent it. */
   text: string;
@@ -19,7 +19,7 @@ export interface Signals {
   realAsks: number;
 }
 
-export interface Choice {
+interface Choice {
   route: Route;
   reason: string;
 }
@@ -117,6 +117,11 @@ const wish =
 const role =
   /^(?:(?:a|an|the|your|some|actual|real|live|human)\s+)*(?:human|person|people|manager|supervisor|owner|boss|representative|someone real|agent)\b/i;
 
+const present =
+  /\b(?:is|where is|where's)\s+(\p{Lu}\p{Ll}{2,})\s+(?:there|around|available|in|back|working|still)\b/u;
+const invited =
+  /\b(?:[Cc]ould|[Cc]an|[Ww]ould|[Ww]ill|[Ll]et|[Hh]ave|[Aa]sk)\s+(\p{Lu}\p{Ll}{2,})\s+(?:please\s+|to\s+|kindly\s+)*(?:call|give|contact|write|ring|phone|get|drop|answer|reply|handle|look|take|email|e-mail)\b/u;
+
 /** Whom the customer wants to speak to, as words for the reviewer; null when it does not matter to them. */
 function personAskedFor(text: string, desk: Desk): string | null {
   for (const match of text.matchAll(wish)) {
@@ -126,11 +131,11 @@ function personAskedFor(text: string, desk: Desk): string | null {
     const name = /^(\p{Lu}\p{Ll}{2,})\b/u.exec(rest)?.[1];
     if (name && !isProductWord(name, desk)) return name;
   }
-  const present =
-    /\b(?:is|where is|where's)\s+(\p{Lu}\p{Ll}{2,})\s+(?:there|around|available|in|back|working|still)\b/u.exec(
-      text,
-    )?.[1];
-  return present && !isProductWord(present, desk) ? present : null;
+  for (const pattern of [present, invited]) {
+    const name = pattern.exec(text)?.[1];
+    if (name && !isProductWord(name, desk)) return name;
+  }
+  return null;
 }
 
 /** Names of products and services begin with a capital as well; the desk's own words tell them apart. */

@@ -2,7 +2,7 @@ import type { Topic } from "../../domain/desk.ts";
 import { rarityIn, vectorOf, type Rarity, type Vector } from "./features.ts";
 
 /** How likely each topic is, most likely first. The probabilities and that of `other` add up to one. */
-export interface TopicRanking {
+interface TopicRanking {
   topics: { id: string; probability: number }[];
   /** That the text is about none of the desk's topics. */
   other: number;
@@ -24,7 +24,7 @@ export function trainTopicModel(topics: readonly Topic[]): TopicModel {
   const mass = massOf(lessons, rarity);
   const ids = topics.map(({ id }) => id);
   const trials = topics.flatMap((topic) =>
-    trialTexts(topic).map((texts): Trial => {
+    trialTexts(topic, Math.ceil(MOST_TRIALS / topics.length)).map((texts): Trial => {
       const leftOut = massOf(
         texts.map((text) => ({ topic: topic.id, text, weight: 1 })),
         rarity,
@@ -51,8 +51,11 @@ const SMOOTHING = 1;
 /** How often a message is about none of the topics, as far as anybody knows before reading it. */
 const FOREIGN_SHARE = 0.15;
 
-const temperatures = [0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2, 0.3, 0.5];
-const bars = [0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6];
+/** Enough to calibrate two numbers by, however large the taxonomy. */
+const MOST_TRIALS = 400;
+
+const temperatures = [0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.14, 0.2, 0.3];
+const bars = [0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5];
 
 /** How much of each feature the lessons hold: in all, and per topic. */
 type Mass = ReadonlyMap<string, { total: number; topics: Map<string, number> }>;
@@ -77,8 +80,10 @@ function lessonsOf({ id, title, description, examples }: Topic): Lesson[] {
 }
 
 /** What is left out together: two examples, since a customer's message says more than one of them does. */
-function trialTexts({ examples }: Topic): string[][] {
-  return examples.map((text, index) => [text, examples[(index + 1) % examples.length] ?? text]);
+function trialTexts({ examples }: Topic, most: number): string[][] {
+  return examples
+    .slice(0, most)
+    .map((text, index) => [text, examples[(index + 1) % examples.length] ?? text]);
 }
 
 function massOf(lessons: readonly Lesson[], rarity: Rarity): Mass {
@@ -123,23 +128,23 @@ function evidenceOf(
  * what it is, and as a message about no topic, for which its own topic is taken away.
  */
 function calibrate(trials: readonly Trial[]): { bar: number; temperature: number } {
-  const likelihood = (bar: number, temperature: number) =>
-    trials.reduce((sum, { topic, evidence }) => {
-      const inside = rankingOf(evidence, bar, temperature).topics.find(({ id }) => id === topic);
-      const foreign = new Map([...evidence].filter(([id]) => id !== topic));
-      const outside = rankingOf(foreign, bar, temperature).other;
-      return sum + logOf(inside?.probability) * (1 - FOREIGN_SHARE) + logOf(outside) * FOREIGN_SHARE;
-    }, 0);
-  const settings = bars.flatMap((bar) => temperatures.map((temperature) => ({ bar, temperature })));
-  const scored = settings.map((setting) => ({
-    setting,
-    score: likelihood(setting.bar, setting.temperature),
-  }));
-  return scored.reduce((best, next) => (next.score > best.score ? next : best)).setting;
+  const settings = temperatures.flatMap((temperature) => {
+    const odds = trials.map(({ topic, evidence }) => {
+      let others = 0;
+      for (const [id, value] of evidence) if (id !== topic) others += Math.exp(value / temperature);
+      return { own: Math.exp((evidence.get(topic) ?? 0) / temperature), others };
+    });
+    return bars.map((bar) => ({ bar, temperature, score: likelihood(odds, Math.exp(bar / temperature)) }));
+  });
+  return settings.reduce((best, next) => (next.score > best.score ? next : best));
 }
 
-function logOf(probability: number | undefined): number {
-  return Math.log(Math.max(probability ?? 0, 1e-6));
+function likelihood(odds: readonly { own: number; others: number }[], barOdds: number): number {
+  return odds.reduce((sum, { own, others }) => {
+    const inside = Math.log(own / (own + others + barOdds));
+    const outside = Math.log(barOdds / (others + barOdds));
+    return sum + inside * (1 - FOREIGN_SHARE) + outside * FOREIGN_SHARE;
+  }, 0);
 }
 
 function modelOf(parts: {

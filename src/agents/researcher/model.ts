@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { createAgent, toolStrategy } from "langchain";
+import { z } from "zod";
 import type { Classification } from "../../domain/classification.ts";
-import { CountersignError } from "../../domain/errors.ts";
 import { noFindings, type Findings } from "../../domain/findings.ts";
 import { providerFailure } from "../../models/failure.ts";
 import { bindTools, type ToolResult } from "../../tools/bind.ts";
@@ -18,8 +18,12 @@ import { selectPassages, subjectOf, type Subject } from "./select.ts";
 import { sourcesIn } from "./sources.ts";
 import { verifyFindings } from "./verify.ts";
 
+/** The function the model ends with. Named here, because the library would number it through the process. */
+const ANSWER = "give_findings";
 const MOST_MODEL_CALLS = 8;
 const MOST_TOOL_CALLS = 12;
+/** A backstop in the graph's own steps, of which one model call takes several. */
+const MOST_STEPS = 120;
 
 /**
  * Lets a model look the asks up with the read tools the gateway permits, within limits. Only quotations that code
@@ -37,17 +41,25 @@ export async function researchWithModel(
   const tools = await gateway.listTools("researcher", briefing.teammate);
   if (tools.kind !== "ok") throw errorOf(tools);
   const results: ToolResult[] = [];
+  const lost = new AbortController();
+  const record = (result: ToolResult) => {
+    results.push(result);
+    // The agent would show the error to the model and go on; nothing more can be read as this teammate.
+    if (result.outcome.kind === "needs_connection") lost.abort(errorOf(result.outcome));
+  };
   const agent = createAgent({
     model,
-    tools: bindTools(gateway, briefing.teammate, tools.value, (result) => results.push(result)),
+    tools: bindTools(gateway, briefing.teammate, tools.value, record),
     systemPrompt: researcherInstructions(briefing),
-    responseFormat: toolStrategy(ModelFindings),
+    responseFormat: toolStrategy({ title: ANSWER, ...z.toJSONSchema(ModelFindings) }),
     middleware: limits({ modelCalls: MOST_MODEL_CALLS, toolCalls: MOST_TOOL_CALLS }),
   });
   const messages = [{ role: "user", content: researcherMaterial(briefing, classification, asks) }];
-  const ended = await agent.invoke({ messages }).catch((cause: unknown) => {
-    throw ownError(cause) ?? providerFailure(cause);
-  });
+  const ended = await agent
+    .invoke({ messages }, { signal: lost.signal, recursionLimit: MOST_STEPS })
+    .catch((cause: unknown) => {
+      throw lost.signal.aborted ? lost.signal.reason : providerFailure(cause);
+    });
   const answer = ModelFindings.safeParse(ended.structuredResponse);
   const read = latestOfEach(results.flatMap(sourcesIn));
   const found = answer.success
@@ -64,14 +76,6 @@ export async function researchWithModel(
     ],
     searches: results.map(searchOf),
   };
-}
-
-/** An agent wraps what its tools throw; the error that says who must act is somewhere in the chain of causes. */
-function ownError(cause: unknown): CountersignError | null {
-  for (let error = cause; error instanceof Error; error = error.cause) {
-    if (error instanceof CountersignError) return error;
-  }
-  return null;
 }
 
 /** What a run without an answer has read is still worth something: its passages are picked by their words. */

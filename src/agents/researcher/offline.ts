@@ -1,11 +1,10 @@
 import type { Classification } from "../../domain/classification.ts";
-import type { Desk } from "../../domain/desk.ts";
 import { noFindings, type Findings } from "../../domain/findings.ts";
 import { readArticle, searchArticles, type Article } from "../../tools/articles.ts";
 import type { ReadOutcome, Refusal, ToolGateway } from "../../tools/gateway.ts";
 import { listMacros, type Macro } from "../../tools/macros.ts";
 import type { Briefing } from "../briefing.ts";
-import { termOf, termsOf, wordsOf } from "../terms.ts";
+import { termOf, wordsOf } from "../terms.ts";
 import { asksToResearch } from "./asks.ts";
 import { cautionsAbout } from "./cautions.ts";
 import type { ReadSource } from "./passages.ts";
@@ -32,7 +31,7 @@ export async function researchOffline(
   const subject = subjectOf(briefing, classification);
   const desk = startReading(gateway, briefing);
   const queries = [...asks, subject.context, subject.topic].map((wanted) =>
-    keywordsOf(wanted, briefing.desk),
+    keywordsOf(wanted, subject.vocabulary),
   );
   const [macros] = await Promise.all([desk.macros(), desk.searchAll(queries)]);
   const [refusal] = desk.refusals;
@@ -101,12 +100,11 @@ function longestWord(ask: string): string {
 }
 
 /** At most six words, those the desk's topics are described with first, in the order of the text. */
-function keywordsOf(text: string, desk: Desk): string {
-  const subject = subjectTerms(desk);
+function keywordsOf(text: string, vocabulary: ReadonlySet<string>): string {
   const words = contentWords(text).map((word, position) => ({
     word,
     position,
-    known: subject.has(termOf(word) ?? ""),
+    known: vocabulary.has(termOf(word) ?? ""),
   }));
   return words
     .sort((a, b) => Number(b.known) - Number(a.known) || a.position - b.position)
@@ -114,10 +112,6 @@ function keywordsOf(text: string, desk: Desk): string {
     .sort((a, b) => a.position - b.position)
     .map(({ word }) => word)
     .join(" ");
-}
-
-function subjectTerms({ topics }: Desk): Set<string> {
-  return new Set(topics.flatMap(({ title, description }) => termsOf(`${title} ${description}`)));
 }
 
 /** The ask's own words, as a help centre's search expects them, in their order and each once. */

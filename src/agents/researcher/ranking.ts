@@ -8,17 +8,19 @@ const LEAST_OF_BEST = 0.6;
 /** The same for whole sources: a passage counts only where its source is about the subject. */
 const LEAST_OF_BEST_SOURCE = 0.5;
 /** How much of an ask's meaning a passage must hold to count as an answer: by its own words, and with the context. */
-const LEAST_COVERAGE = 0.34;
-/** An ask is judged by its rarest words; beyond so many, more words do not mean that more is asked. */
+const LEAST_COVERAGE = 0.4;
+/** An ask is judged by its most telling words; beyond so many, more words do not mean that more is asked. */
 const MOST_JUDGED = 6;
 /**
  * Words of the message around the ask, and of its topic: they say what "it" is, but are not asked themselves. Which
  * source it is about they tell nearly as well as the ask; where in it the answer stands, hardly.
  */
 const CONTEXT_WEIGHT = { source: 0.7, passage: 0.4 };
-const TOPIC_WEIGHT = { source: 1, passage: 0.4 };
+const TOPIC_WEIGHT = { source: 0.5, passage: 0.3 };
 /** A word no source uses is as often small talk as the very thing that nothing is known about. */
 const UNKNOWN_WEIGHT = 0.2;
+/** A word outside of the vocabulary that the desk describes its topics with. */
+const FOREIGN_WEIGHT = 0.5;
 const MACRO_WEIGHT = 0.85;
 
 /** What is looked for: the ask, and the words around it that may say what it is about. */
@@ -28,7 +30,7 @@ export interface Query {
   topic: string;
 }
 
-export interface PassageIndex {
+interface PassageIndex {
   /** The passages that answer an ask, best first; none when nothing read is about it. */
   best(query: Query, limit: number): Candidate[];
 }
@@ -36,9 +38,13 @@ export interface PassageIndex {
 /**
  * Indexes sources twice with BM25: as a whole, to see which are about the subject, and by passage, to see where in
  * them the answer stands. `background` is text of the same field: among what a search found, the very words searched
- * for are common, so how rare a word is must be counted elsewhere too.
+ * for are common, so how rare a word is must be counted elsewhere too. `vocabulary` holds the terms the field is
+ * described with: what an ask is about is said in these, the rest is often its story.
  */
-export function indexPassages(sources: readonly ReadSource[], background: readonly string[]): PassageIndex {
+export function indexPassages(
+  sources: readonly ReadSource[],
+  field: { background: readonly string[]; vocabulary: ReadonlySet<string> },
+): PassageIndex {
   const candidates = sources
     .flatMap((source, index) => splitIntoPassages(source).map((candidate) => ({ candidate, index })))
     .map((found, id) => ({ ...found, id, terms: termsAround(found.candidate) }));
@@ -50,10 +56,12 @@ export function indexPassages(sources: readonly ReadSource[], background: readon
     })),
   );
   const wholes = createIndex(sources.map(({ source, text }) => ({ text, heading: "", title: source.title })));
-  const rarity = rarityAmong([
+  const rarityOf = rarityAmong([
     ...candidates.map(({ terms }) => terms),
-    ...background.map((text) => new Set(termsOf(text))),
+    ...field.background.map((text) => new Set(termsOf(text))),
   ]);
+
+  const importance = (term: string) => rarityOf(term) * (field.vocabulary.has(term) ? 1 : FOREIGN_WEIGHT);
 
   return {
     best(query, limit) {
@@ -64,7 +72,7 @@ export function indexPassages(sources: readonly ReadSource[], background: readon
         .filter(({ index }) => (sourceScores.get(index) ?? 0) >= LEAST_OF_BEST_SOURCE)
         .map(({ candidate, index, terms, id }) => ({
           candidate,
-          coverage: coverageOf(weights, terms, rarity),
+          coverage: coverageOf(weights, terms, importance),
           score:
             (passageScores.get(id) ?? 0) *
             (0.25 + (sourceScores.get(index) ?? 0)) *
@@ -136,15 +144,15 @@ function rarityAmong(texts: readonly ReadonlySet<string>[]): (term: string) => n
   };
 }
 
-/** The share of the ask's rarest words that the passage holds; a short ask is filled up with its context's. */
+/** The share of the ask's most telling words that the passage holds; a short ask is filled up with its context's. */
 function coverageOf(
   weights: ReadonlyMap<string, number>,
   held: ReadonlySet<string>,
-  rarity: (term: string) => number,
+  importance: (term: string) => number,
 ): number {
   const judged = [...weights]
     .filter(([term]) => !/^\d+$/.test(term))
-    .map(([term, weight]) => ({ term, own: weight === 1, weight: rarity(term) * weight }))
+    .map(([term, weight]) => ({ term, own: weight === 1, weight: importance(term) * weight }))
     .sort((a, b) => Number(b.own) - Number(a.own) || b.weight - a.weight)
     .slice(0, MOST_JUDGED);
   const all = judged.reduce((sum, { weight }) => sum + weight, 0);

@@ -2,6 +2,7 @@ import type { Classification } from "../../domain/classification.ts";
 import { unansweredText } from "../../domain/conversation.ts";
 import type { Gap, Passage } from "../../domain/findings.ts";
 import type { Briefing } from "../briefing.ts";
+import { termsOf } from "../terms.ts";
 import type { ReadSource } from "./passages.ts";
 import { indexPassages } from "./ranking.ts";
 
@@ -15,6 +16,8 @@ export interface Subject {
   topic: string;
   /** Texts of the desk's field, to tell rare words from common ones. */
   background: readonly string[];
+  /** The terms the desk's topics are described with. */
+  vocabulary: ReadonlySet<string>;
 }
 
 /** The subject of a conversation, from its unanswered text and the desk's taxonomy. */
@@ -23,6 +26,7 @@ export function subjectOf({ desk, conversation }: Briefing, { topic }: Classific
     context: unansweredText(conversation),
     topic: desk.topics.find(({ id }) => id === topic)?.title ?? "",
     background: desk.topics.flatMap(({ examples }) => examples),
+    vocabulary: new Set(desk.topics.flatMap(({ title, description }) => termsOf(`${title} ${description}`))),
   };
 }
 
@@ -35,11 +39,14 @@ export function selectPassages(
   asks: readonly string[],
   subject: Subject,
 ): { passages: Passage[]; gaps: Gap[] } {
-  const index = indexPassages(sources, subject.background);
+  const index = indexPassages(sources, subject);
   const passages: Passage[] = [];
   const gaps: Gap[] = [];
   asks.forEach((ask, position) => {
-    const best = index.best({ ask, context: subject.context, topic: subject.topic }, PASSAGES_PER_ASK);
+    const best = index.best(
+      { ask, context: contextOf(ask, asks, subject), topic: subject.topic },
+      PASSAGES_PER_ASK,
+    );
     if (best.length === 0) gaps.push({ ask, reason: reasonFor(sources) });
     const [first] = best;
     const inOrder = best.sort((a, b) =>
@@ -53,6 +60,11 @@ export function selectPassages(
     }
   });
   return { passages, gaps };
+}
+
+/** The message without what else it asks: that is another subject as a rule. */
+function contextOf(ask: string, asks: readonly string[], { context }: Subject): string {
+  return asks.filter((other) => other !== ask).reduce((rest, other) => rest.replace(other, " "), context);
 }
 
 function reasonFor(sources: readonly ReadSource[]): string {

@@ -33,6 +33,6 @@ function customerName({ contact, conversation }: Briefing): string {
 /** The first word when it is made of letters alone (a hyphen or an apostrophe may join them), otherwise null. */
 function firstName(name: string): string | null {
   const [first = ""] = name.trim().split(/\s+/);
-  const isName = /^\p{L}[\p{L}\p{M}]+(?:['’-]\p{L}[\p{L}\p{M}]*)*$/u.test(first);
+  const isName = /^(?=.{2})\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*$/u.test(first);
   return isName && first.length <= LONGEST_NAME ? first : null;
 }

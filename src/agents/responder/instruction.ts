@@ -16,7 +16,7 @@ export interface Adjustment {
   understood: boolean;
 }
 
-export const noAdjustment: Adjustment = {
+const noAdjustment: Adjustment = {
   length: "normal",
   tone: "plain",
   link: true,

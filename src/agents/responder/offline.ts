@@ -21,7 +21,7 @@ export function draftOffline(request: DraftRequest): Draft {
   const plan = planDraft(request, disagreements);
   const first = write(request, plan, adjustment, disagreements);
   if (request.instruction === null) return first;
-  const followed = adjustment.understood ? first : another(request, plan, adjustment, disagreements);
+  const followed = adjustment.understood ? first : draftDifferently(request, plan, adjustment, disagreements);
   return {
     ...followed,
     warnings: [...followed.warnings, ...aboutInstruction(request, adjustment, followed)],
@@ -98,7 +98,7 @@ function paragraphsOf(
 }
 
 /** An instruction that was not understood still deserves another draft than the one it was about. */
-function another(
+function draftDifferently(
   request: DraftRequest,
   plan: DraftPlan,
   adjustment: Adjustment,

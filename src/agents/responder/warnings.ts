@@ -19,7 +19,7 @@ export function warningsAbout(request: DraftRequest, draft: Omit<Draft, "warning
     ...(draft.channel === "comment"
       ? unsupportedSentences({ ...draft, warnings: [] }).map(({ text }) => `No source supports: "${text}"`)
       : []),
-    ...foreignAddresses(request, draft.body).map(
+    ...(draft.channel === "comment" ? foreignAddresses(request, draft.body) : []).map(
       (address) => `The draft names an address that stands in no source: ${address}`,
     ),
     ...aboutTheTeam(request, draft),

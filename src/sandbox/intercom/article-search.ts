@@ -9,9 +9,28 @@ const stopWords = new Set(
   ),
 );
 
-/** Articles in which any word of the phrase stands, the most relevant first. */
-export function rankArticles(articles: readonly Article[], phrase: string): Article[] {
-  const index = new MiniSearch<{ id: string; title: string; description: string; body: string }>({
+type ArticleIndex = MiniSearch<{ id: string; title: string; description: string; body: string }>;
+
+/** One index for each list of articles: reading them all again for each search would be most of its time. */
+const indexes = new WeakMap<readonly Article[], ArticleIndex>();
+
+/** Articles in which any word of the phrase stands and which are `wanted`, the most relevant first. */
+export function rankArticles(
+  articles: readonly Article[],
+  phrase: string,
+  wanted: (article: Article) => boolean,
+): Article[] {
+  const byId = new Map(articles.map((article) => [article.id, article]));
+  return indexOf(articles)
+    .search(phrase)
+    .flatMap(({ id }) => byId.get(String(id)) ?? [])
+    .filter(wanted);
+}
+
+function indexOf(articles: readonly Article[]): ArticleIndex {
+  const known = indexes.get(articles);
+  if (known) return known;
+  const index: ArticleIndex = new MiniSearch({
     fields: ["title", "description", "body"],
     processTerm: termOf,
     searchOptions: { boost: { title: 3, description: 2 }, combineWith: "OR" },
@@ -19,8 +38,8 @@ export function rankArticles(articles: readonly Article[], phrase: string): Arti
   index.addAll(
     articles.map(({ id, title, description, body }) => ({ id, title, description, body: plainText(body) })),
   );
-  const byId = new Map(articles.map((article) => [article.id, article]));
-  return index.search(phrase).flatMap(({ id }) => byId.get(String(id)) ?? []);
+  indexes.set(articles, index);
+  return index;
 }
 
 /** An article's title and text with the words of the phrase set apart. */

@@ -86,7 +86,7 @@ function conversationFields(
   };
 }
 
-export function partObject(workspace: Workspace, part: Part, plaintext: boolean): JsonObject {
+function partObject(workspace: Workspace, part: Part, plaintext: boolean): JsonObject {
   return {
     type: "conversation_part",
     id: part.id,

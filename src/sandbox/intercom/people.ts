@@ -70,7 +70,7 @@ export function appliedTagObject(workspace: Workspace, tagging: Contact["tags"][
   };
 }
 
-export function referenceObject(actor: Actor): JsonObject {
+function referenceObject(actor: Actor): JsonObject {
   return { type: actor.type === "user" || actor.type === "lead" ? "contact" : actor.type, id: actor.id };
 }
 

@@ -14,7 +14,7 @@ export const CONNECTION = "intercom";
 export const PROVIDER = "INTERCOM";
 
 /** Milliseconds an authorization link can be used for. */
-export const LINK_LIFETIME = 10 * 60 * 1000;
+const LINK_LIFETIME = 10 * 60 * 1000;
 
 const AccountStatus = z.enum(["active", "expired", "pending_auth", "pending_verification", "disconnected"]);
 export type AccountStatus = z.infer<typeof AccountStatus>;

@@ -27,8 +27,11 @@ const searchArticles = defineTool({
     if (state !== "published" && state !== "draft" && state !== "all") {
       throw invalidParameter("state must be published, draft or all");
     }
-    const candidates = helpCentre(workspace).filter((article) => state === "all" || article.state === state);
-    const found = phrase.trim() === "" ? candidates : rankArticles(candidates, phrase);
+    const wanted = (article: Article) => isPublic(article) && (state === "all" || article.state === state);
+    const found =
+      phrase.trim() === ""
+        ? workspace.articles.filter(wanted)
+        : rankArticles(workspace.articles, phrase, wanted);
     const page = pageByNumber(found, { page: 1, perPage: 10 });
     return {
       type: "list",
@@ -103,7 +106,11 @@ export const contentTools: Readonly<Record<string, IntercomTool>> = {
 
 /** Internal articles live behind another address of Intercom's, which the catalogue does not reach. */
 function helpCentre(workspace: Workspace): Article[] {
-  return workspace.articles.filter(({ visibility }) => visibility === "public");
+  return workspace.articles.filter(isPublic);
+}
+
+function isPublic({ visibility }: Article): boolean {
+  return visibility === "public";
 }
 
 function isVisible(macro: Macro, caller: Admin): boolean {
