@@ -5,7 +5,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.config.js"] } } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.config.js", "src/cli/countersign.js"] } } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
@@ -22,5 +22,5 @@ export default tseslint.config(
     files: ["test/**", "bench/**"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off", "@typescript-eslint/require-await": "off" },
   },
-  { files: ["*.config.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

@@ -232,13 +232,13 @@ function invalid(error: z.ZodError): string[] {
 
 function exampleOf(name: string): string | undefined {
   const field = Object.entries(Environment.shape).find(([key]) => key === name)?.[1];
-  const example = field?.meta()?.["example"];
+  const example = field?.meta()?.example;
   return typeof example === "string" ? example : undefined;
 }
 
 /** Tells the LangGraph server, which reads its log settings from the environment when it is imported. */
 export function setServerLogging(level: Environment["COUNTERSIGN_LOG_LEVEL"]): void {
-  process.env["LOG_LEVEL"] = level === "silent" ? "error" : level;
-  process.env["LOG_JSON"] = "true";
-  process.env["LANGGRAPH_CLI_NO_ANALYTICS"] = "1";
+  process.env.LOG_LEVEL = level === "silent" ? "error" : level;
+  process.env.LOG_JSON = "true";
+  process.env.LANGGRAPH_CLI_NO_ANALYTICS = "1";
 }

@@ -2,6 +2,7 @@ import { reportOf } from "./domain/errors.ts";
 import { identifyNow } from "./identity/teammates.ts";
 import type { Runtime } from "./runtime.ts";
 import { verifyLedger } from "./store/audit.ts";
+import type { ConnectedAccount } from "./tools/gateway.ts";
 
 /** One thing that was looked at. `next` says how to mend it when it is not well. */
 export interface Finding {
@@ -29,10 +30,13 @@ export async function examine(runtime: Runtime): Promise<Finding[]> {
   if ("well" in accounts) return [...findings, accounts];
   if (accounts.kind !== "ok") return [...findings, unwell("scalekit", accounts.reason, accounts.next)];
   const identifiers = accounts.value.map(({ identifier }) => identifier);
-  const people = await Promise.all(identifiers.map((identifier) => teammateFindings(runtime, identifier)));
+  const people = await Promise.all(accounts.value.map((account) => teammateFindings(runtime, account)));
   return [
     ...findings,
-    well("scalekit", `answers; ${identifiers.length} connected accounts`),
+    well(
+      "scalekit",
+      `answers; ${accounts.value.filter(({ status }) => status === "active").length} connected accounts`,
+    ),
     identifiers.includes(desk.unassigned)
       ? well("unassigned", `${desk.unassigned} reviews what nobody is assigned to`)
       : unwell(
@@ -56,7 +60,12 @@ async function ledgerFinding({ store }: Runtime): Promise<Finding> {
       );
 }
 
-async function teammateFindings(runtime: Runtime, identifier: string): Promise<Finding[]> {
+async function teammateFindings(
+  runtime: Runtime,
+  { identifier, status }: ConnectedAccount,
+): Promise<Finding[]> {
+  if (status === "pending")
+    return [well(identifier, "has not connected Intercom yet; nothing is done as them")];
   const person = await attempt(identifier, () => identifyNow(runtime, identifier));
   if ("well" in person) return [person];
   if (person.kind !== "ok") return [unwell(identifier, person.reason, person.next)];

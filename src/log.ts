@@ -6,7 +6,7 @@ export type Log = Logger;
 const credentials = [
   /\bBearer\s+[\w.~+/=-]+/gi,
   /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g,
-  /\bcs(?:t|dev|run)_[\w.-]+/g,
+  /\bcs[a-z]{1,4}_[\w.-]{8,}/g,
   /\bsk-[\w-]{8,}/g,
   /\bintercom-canary-[\w-]+/g,
 ];

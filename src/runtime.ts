@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createEngines, type Engines } from "./agents/engines.ts";
 import { readConfig, type Config } from "./config.ts";
@@ -45,6 +46,7 @@ export interface Replacements {
   clock?: () => Date;
   newId?: () => string;
   engines?: Engines;
+  models?: Models;
   gateway?: ToolGateway;
   log?: Log;
 }
@@ -74,6 +76,7 @@ export async function createRuntime(config: Config, replacements: Replacements =
   const clock = replacements.clock ?? (() => new Date());
   const newId = replacements.newId ?? randomUUID;
   const data = resolve(environment.COUNTERSIGN_DATA);
+  await mkdir(data, { recursive: true, mode: 0o700 });
   const desk = await loadDesk(environment.COUNTERSIGN_DESK);
   const store = await openStore({ url: environment.DATABASE_URL ?? null, folder: join(data, "store") });
   const closing: (() => Promise<void>)[] = [() => store.close()];
@@ -93,7 +96,7 @@ export async function createRuntime(config: Config, replacements: Replacements =
         policy,
         log,
       });
-    const models = createModels(modelSettings(config));
+    const models = replacements.models ?? createModels(modelSettings(config));
     const parts = { config, desk, log, store, gateway, models, sandbox, clock, newId, planWrites };
     return {
       ...parts,

@@ -29,7 +29,10 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   const running = await readServerFile(resolve(environment.COUNTERSIGN_DATA));
   const url = options.url ?? environment.COUNTERSIGN_URL ?? running?.url;
   if (url === undefined) throw noServer();
-  const token = options.token ?? environment.COUNTERSIGN_TOKEN ?? developmentToken(running, options.as);
+  const token =
+    options.token ??
+    (options.as === undefined ? environment.COUNTERSIGN_TOKEN : undefined) ??
+    developmentToken(running, options.as);
   const request = (path: string, init: RequestInit = {}) =>
     call(url, path, { ...init, headers: { authorization: `Bearer ${token}` } });
   return {

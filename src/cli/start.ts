@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { endAbandonedRuns } from "../runs/dispatch.ts";
 import { dispatcherFor } from "../runs/dispatcher.ts";
-import { callRoll, type Roll } from "../runs/roll.ts";
+import { callRoll, requireTools, type Roll } from "../runs/roll.ts";
 import { sweep, type SweepEvent } from "../runs/sweep.ts";
 import { closeRuntime, openRuntime, type Runtime } from "../runtime.ts";
 import { listReviewSummaries } from "../store/reviews.ts";
@@ -22,6 +23,7 @@ export async function start(output: Output): Promise<void> {
     try {
       const roll = await callRoll(runtime);
       sayDesk(output, runtime, roll);
+      await requireTools(runtime, roll);
       await writeServerFile(data, {
         url: server.url,
         pid: process.pid,
@@ -51,6 +53,7 @@ async function openAll(
   for (const { identifier } of connected) await endAbandonedRuns(dispatcherFor(runtime, url, identifier));
   await resumeDeliveries(runtime, url);
   const done: string[] = [];
+  let failures = 0;
   let total = 0;
   for await (const event of sweep(runtime, url, connected)) {
     if (signal.aborted) return;
@@ -58,9 +61,12 @@ async function openAll(
       ({ total } = event);
       output.say(`\nOpening ${total} waiting conversations`);
     } else {
+      if (event.type === "progress" && event.progress.type === "failed") failures += 1;
       sayProgress(output, event, done, total);
     }
   }
+  if (failures > 0)
+    output.say(`\n${failures} could not be drafted; each says why above. They are tried again later.`);
 }
 
 function sayProgress(
@@ -130,9 +136,12 @@ async function sayWhatWaits(output: Output, runtime: Runtime, url: string): Prom
   output.say("\nGo on in another terminal\n");
   output.say(
     table([
+      ...(development
+        ? []
+        : [["npx countersign token create <identifier>", "a token to set as COUNTERSIGN_TOKEN"]]),
       [
         "npx countersign reviews",
-        `the drafts that wait for ${development?.teammate ?? "you"}; --as <teammate> for others`,
+        `the drafts that wait for ${development ? `${development.teammate}; --as <teammate> for others` : "you"}`,
       ],
       ["npx countersign show <review>", "one draft, and what it rests on"],
       ["npx countersign approve <review>", "send it, as that teammate, once"],
@@ -145,10 +154,8 @@ async function sayWhatWaits(output: Output, runtime: Runtime, url: string): Prom
 
 /** Looks after the desk at intervals; a round that fails is logged and the next one tries again. */
 async function tendUntil(signal: AbortSignal, runtime: Runtime, url: string): Promise<void> {
-  const seconds = runtime.config.environment.COUNTERSIGN_SWEEP_SECONDS;
-  while (!signal.aborted) {
-    await pause(seconds * 1000, signal);
-    if (signal.aborted) return;
+  const milliseconds = runtime.config.environment.COUNTERSIGN_SWEEP_SECONDS * 1000;
+  while (await passes(milliseconds, signal)) {
     try {
       await tend(runtime, url);
     } catch (error) {
@@ -167,12 +174,7 @@ function untilInterrupted(): { signal: AbortSignal } {
   return controller;
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolved) => {
-    const timer = setTimeout(resolved, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolved();
-    });
-  });
+/** True once the time has passed, false as soon as the signal comes. */
+async function passes(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return await setTimeout(milliseconds, true, { signal }).catch(() => false);
 }

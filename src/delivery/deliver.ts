@@ -10,6 +10,7 @@ import type { ToolGateway, WriteOutcome } from "../tools/gateway.ts";
 import { newestPartBy } from "./evidence.ts";
 import { checkFreshness } from "./freshness.ts";
 import { send } from "./send.ts";
+import { skipAfter } from "./skip.ts";
 
 export interface DeliveryDependencies {
   store: { db: Database };
@@ -37,7 +38,7 @@ export async function deliver(dependencies: DeliveryDependencies, decisionId: st
       queued.status === "queued" ? await attempt(dependencies, plan, queued, underway) : queued;
     if (delivery.status !== "sent") {
       if (delivery.status !== "sending" && delivery.status !== "unknown") {
-        await skipRest(dependencies, plan, deliveries, delivery);
+        await skipAfter(dependencies, plan, delivery);
       }
       return outcomeOf(delivery, underway);
     }
@@ -102,30 +103,6 @@ function resultOf(outcome: WriteOutcome, plan: Plan) {
 
 function partIn(conversation: JsonObject, plan: Plan): string | null {
   return newestPartBy(conversation, plan.approver.adminId);
-}
-
-async function skipRest(
-  { store, clock }: DeliveryDependencies,
-  plan: Plan,
-  deliveries: readonly Delivery[],
-  stopped: Delivery,
-): Promise<void> {
-  const rest = deliveries.filter(
-    (delivery) => delivery.position > stopped.position && delivery.status === "queued",
-  );
-  for (const delivery of rest) {
-    await finishDelivery(store.db, {
-      id: delivery.id,
-      fence: delivery.fence,
-      from: "queued",
-      to: "skipped",
-      partId: null,
-      executionId: null,
-      reason: "An earlier step of the same approval was not carried out.",
-      actor: plan.approver.identifier,
-      at: clock(),
-    });
-  }
 }
 
 /** Once the reply is out, a follow-up that failed does not bring the reply back to review. */

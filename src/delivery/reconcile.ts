@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Action, Plan } from "../domain/action.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import type { Delivery } from "../domain/delivery.ts";
@@ -9,6 +10,7 @@ import { readDirectory } from "../tools/intercom.ts";
 import { textOf } from "../tools/message-text.ts";
 import { approvedPlan, type DeliveryDependencies } from "./deliver.ts";
 import { writeTools } from "./send.ts";
+import { skipAfter } from "./skip.ts";
 
 export interface ReconcileDependencies extends DeliveryDependencies {
   /** How long a write may still land after it was started, in milliseconds. Nothing is concluded before. */
@@ -16,7 +18,11 @@ export interface ReconcileDependencies extends DeliveryDependencies {
 }
 
 /** What became of a delivery: still open, found in Intercom, or not written. */
-export type Reconciled = { deliveryId: string; decisionId: string; status: "waiting" | "sent" | "failed" };
+export interface Reconciled {
+  deliveryId: string;
+  decisionId: string;
+  status: "waiting" | "sent" | "failed";
+}
 
 /** Seconds that Intercom's clock may be behind ours. */
 const CLOCK_SKEW = 5;
@@ -60,6 +66,7 @@ async function reconcileDelivery(
     actor: "countersign",
     at: clock(),
   });
+  if (settled && !found.written) await skipAfter(dependencies, plan, delivery);
   return settled ? { ...waiting, status: found.written ? "sent" : "failed" } : waiting;
 }
 
@@ -81,7 +88,7 @@ async function lookFor(
     case writeTools.tag: {
       const directory = await readDirectory(gateway, plan.approver);
       if (directory.kind !== "ok") return "unreadable";
-      const tag = directory.value.tags.find(({ id }) => id === action.arguments["id"]);
+      const tag = directory.value.tags.find(({ id }) => id === action.arguments.id);
       return { written: tag !== undefined && conversation.value.tags.includes(tag.name), partId: null };
     }
     default:
@@ -90,12 +97,13 @@ async function lookFor(
 }
 
 function writtenPart(conversation: Conversation, plan: Plan, action: Action, startedAt: number): Found {
-  const text = comparableText(textOf(String(action.arguments["body"])));
+  const body = z.string().parse(action.arguments.body);
+  const text = comparableText(textOf(body));
   const part = conversation.parts.find(
     (candidate) =>
       candidate.author.type === "admin" &&
       candidate.author.id === plan.approver.adminId &&
-      (candidate.type === "note") === (action.arguments["message_type"] === "note") &&
+      (candidate.type === "note") === (action.arguments.message_type === "note") &&
       candidate.createdAt >= Math.floor(startedAt) - CLOCK_SKEW &&
       comparableText(candidate.text) === text,
   );
@@ -103,16 +111,8 @@ function writtenPart(conversation: Conversation, plan: Plan, action: Action, sta
 }
 
 function isManaged(conversation: Conversation, { arguments: input }: Action): boolean {
-  switch (input["message_type"]) {
-    case "close":
-      return conversation.state === "closed";
-    case "snoozed":
-      return conversation.state === "snoozed";
-    case "assignment":
-      return input["type"] === "team"
-        ? conversation.teamId === input["assignee_id"]
-        : conversation.assigneeId === input["assignee_id"];
-    default:
-      return false;
-  }
+  if (input.message_type === "close") return conversation.state === "closed";
+  if (input.message_type === "snoozed") return conversation.state === "snoozed";
+  const assignee = input.type === "team" ? conversation.teamId : conversation.assigneeId;
+  return assignee === input.assignee_id;
 }

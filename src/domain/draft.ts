@@ -23,7 +23,6 @@ export const FollowUp = z.discriminatedUnion("type", [
   z.object({ type: z.literal("note"), body: z.string().min(1) }),
 ]);
 export type FollowUp = z.infer<typeof FollowUp>;
-export type FollowUpType = FollowUp["type"];
 
 /** What the responder proposes. An empty body proposes to send nothing. */
 export const Draft = z.object({

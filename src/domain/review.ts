@@ -30,3 +30,10 @@ export const Review = z.object({
   createdAt: z.iso.datetime(),
 });
 export type Review = z.infer<typeof Review>;
+
+/** A review as a list shows it: without the documents that make it large. */
+export const ReviewSummary = Review.omit({ findings: true, draft: true, plan: true }).extend({
+  /** What its draft would send: a public reply, an internal note, or nothing. */
+  proposes: z.enum(["comment", "note", "nothing"]),
+});
+export type ReviewSummary = z.infer<typeof ReviewSummary>;

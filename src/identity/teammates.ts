@@ -30,7 +30,7 @@ export async function identifyNow(
 ): Promise<ReadOutcome<Teammate>> {
   const account = await gateway.findAccount(identifier);
   if (account.kind !== "ok") return account;
-  if (account.value?.status !== "active") return notConnected(identifier);
+  if (account.value?.status !== "active") return notConnected;
   const person = await identifyTeammate(gateway, {
     identifier,
     connectedAccountId: account.value.id,
@@ -39,11 +39,9 @@ export async function identifyNow(
   return person;
 }
 
-function notConnected(identifier: string): Refusal {
-  return {
-    kind: "needs_connection",
-    code: "not_connected",
-    reason: `${identifier} has no active Intercom connection.`,
-    next: "Connect Intercom in Scalekit, then try again.",
-  };
-}
+const notConnected: Refusal = {
+  kind: "needs_connection",
+  code: "not_connected",
+  reason: "There is no active Intercom connection.",
+  next: "Connect Intercom in Scalekit, then try again.",
+};

@@ -88,11 +88,11 @@ function approveShown(input: Record<string, unknown>, review: Review): ParsedAns
 function fromEdit(input: Record<string, unknown>, review: Review): ParsedAnswer {
   const pinned = changedArguments(input, review).filter((name) => name !== "body");
   if (pinned.length > 0) return refusePinned(pinned);
-  return fitting(withDigest({ type: "edit", body: input["body"] }, input));
+  return fitting(withDigest({ type: "edit", body: input.body }, input));
 }
 
 function withDigest<T extends object>(answer: T, input: Record<string, unknown>): T & { digest?: string } {
-  return typeof input["digest"] === "string" ? { ...answer, digest: input["digest"] } : answer;
+  return typeof input.digest === "string" ? { ...answer, digest: input.digest } : answer;
 }
 
 /** Names of the shown arguments that came back different, or that were never shown. Tools send every value as text. */

@@ -1,4 +1,4 @@
-import { changeSince } from "../domain/change.ts";
+import { changeByOthers, changeSince } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import type { Outcome } from "../domain/delivery.ts";
@@ -16,6 +16,7 @@ import { readContact } from "../tools/contacts.ts";
 import { readConversation } from "../tools/conversations.ts";
 import { identifyTeammate, readDirectory } from "../tools/intercom.ts";
 import { findSituation, type Situation } from "./situation.ts";
+import { threadIdOf } from "./thread.ts";
 
 export interface LoadDependencies extends TeammateDependencies {
   log: Log;
@@ -52,7 +53,7 @@ export function loadNode(dependencies: LoadDependencies) {
     const read = await readMaterial(dependencies, teammate.value, state.conversationId);
     if (read.kind !== "ok") return await blocked(dependencies, principal, state.conversationId, read);
     const material = read.value;
-    const task = taskFor(situation, material, principal);
+    const task = taskFor(situation, material, principal, threadIdOf(config));
     return {
       ...loaded(task),
       material,
@@ -84,7 +85,12 @@ function taskWithoutReading(situation: Situation, teammate: Teammate): Task | nu
 }
 
 /** What to do with a conversation as it is now. */
-export function taskFor(situation: Situation, material: Material, principal: Principal): Task {
+export function taskFor(
+  situation: Situation,
+  material: Material,
+  principal: Principal,
+  threadId: string,
+): Task {
   const { conversation, teammate } = material;
   const forbidden = whyNot(situation, conversation, teammate);
   if (forbidden) return stop({ type: "blocked", reason: forbidden });
@@ -100,7 +106,10 @@ export function taskFor(situation: Situation, material: Material, principal: Pri
         const notice = "Your Intercom connection was renewed.";
         return { type: "reopen", reviewId: review.id, body: review.draft.body, notice };
       }
-      return { type: "restore", reviewId: review.id };
+      if (review.threadId === threadId) return { type: "restore", reviewId: review.id };
+      return principal.kind === "dispatcher"
+        ? { type: "reopen", reviewId: review.id, body: review.draft.body, notice: "Its thread was lost." }
+        : stop({ type: "blocked", reason: `Its draft waits in thread ${review.threadId}: answer it there.` });
     case "revise": {
       const { instruction } = situation;
       const previousBody = review.draft.body;
@@ -113,7 +122,9 @@ export function taskFor(situation: Situation, material: Material, principal: Pri
     case "undelivered":
       return { ...draft(situation.reason), kept: situation.body };
     case "settled":
-      return change === null && principal.kind === "dispatcher" ? stop(situation.outcome) : draft(null);
+      return principal.kind === "dispatcher" && changeByOthers(review.plan, conversation) === null
+        ? stop(situation.outcome)
+        : draft(null);
     case "underway":
       return stop({ type: "unknown", reason: "An approved reply is on its way, or being reconciled." });
   }

@@ -81,11 +81,13 @@ function describe(review: Review, refusal: string | null): string {
     refusal && `**The last answer was not accepted.** ${refusal}`,
     review.notice && `**${review.notice}**`,
     `**${review.title}**`,
-    review.plan.actions.map((action, index) => `${index + 1}. ${action.summary}`).join("\n") ||
-      "Nothing will be written.",
+    review.plan.actions.find((action) => action.kind === "reply")?.summary ?? "No reply will be written.",
+    followUpsOf(review)
+      .map((followUp, index) => `${index + 1}. ${followUp}`)
+      .join("\n"),
     `Topic: ${classification.topic} (${Math.round(classification.confidence * 100)} %), ${classification.urgency} urgency. ${classification.reason}`,
     draft.body && `---\n${draft.body}\n---`,
-    review.kept && `Your earlier text, not sent:\n\n${review.kept}`,
+    review.kept && review.kept !== draft.body && `Your earlier text, not sent:\n\n${review.kept}`,
     list(
       "Sources",
       findings.passages.map(({ id, source, quote }) => `[${id}] ${source.title}: “${quote}”`),

@@ -21,13 +21,13 @@ export interface ProposeDependencies {
   clock: () => Date;
   newId: () => string;
   /** Pins every argument of what would be written. */
-  planWrites(request: {
+  planWrites: (request: {
     draft: Draft;
     conversation: Conversation;
     contact: Contact | null;
     teammate: Teammate;
     at: Date;
-  }): Plan;
+  }) => Plan;
 }
 
 interface Proposable {

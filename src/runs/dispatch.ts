@@ -31,6 +31,11 @@ const Values = z.object({
 const Update = z.record(z.string(), z.unknown());
 const Classified = z.object({ classification: Classification });
 const Asked = z.object({ reviewId: z.string() });
+const Interrupted = z.object({
+  interrupts: z
+    .record(z.string(), z.array(z.object({ id: z.string().optional(), value: z.unknown() })))
+    .nullish(),
+});
 
 /**
  * The one way the desk starts a run for a conversation, as a dispatcher. Idempotent: the thread is the conversation's own, and the graph
@@ -106,10 +111,7 @@ export async function endAbandonedRuns(server: Server): Promise<number> {
 export async function waitingReview(server: Server, threadId: string): Promise<string | null> {
   try {
     const thread = await clientOf(server).threads.get(threadId);
-    const asked = Object.values(thread.interrupts ?? {})
-      .flat()
-      .at(-1);
-    const parsed = Asked.safeParse(asked?.value);
+    const parsed = Asked.safeParse(pendingOf(thread).at(-1)?.value);
     return thread.status === "interrupted" && parsed.success ? parsed.data.reviewId : null;
   } catch {
     return null;
@@ -121,7 +123,7 @@ async function claimThread(client: Client, threadId: string, job: Job): Promise<
   const metadata = { conversationId: job.conversationId };
   const wanted = { threadId, graphId: GRAPH, metadata, ifExists: "do_nothing" } as const;
   const thread = await client.threads.create(wanted);
-  if (thread.metadata?.["owner"] === job.teammate) return;
+  if (thread.metadata?.owner === job.teammate) return;
   await client.threads.delete(threadId);
   await client.threads.create(wanted);
 }
@@ -153,8 +155,7 @@ async function standing(server: Server, threadId: string): Promise<Progress> {
 
 async function interruptFor(client: Client, review: { id: string; threadId: string }): Promise<string> {
   const thread = await client.threads.get(review.threadId);
-  const pending = Object.values(thread.interrupts ?? {}).flat();
-  const own = pending.findLast((candidate) => {
+  const own = pendingOf(thread).findLast((candidate) => {
     const asked = Asked.safeParse(candidate.value);
     return asked.success && asked.data.reviewId === review.id;
   });
@@ -164,6 +165,11 @@ async function interruptFor(client: Client, review: { id: string; threadId: stri
     "The conversation's thread is not waiting for an answer to this review.",
     "Open the conversation again: countersign open <conversation>",
   );
+}
+
+/** What a thread waits on. The server leaves the field out, or null, where it waits on nothing. */
+function pendingOf(thread: unknown) {
+  return Object.values(Interrupted.parse(thread).interrupts ?? {}).flat();
 }
 
 function reasonIn(data: unknown): string {

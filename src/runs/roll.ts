@@ -1,3 +1,4 @@
+import { Actor } from "../domain/capability.ts";
 import type { Teammate } from "../domain/teammate.ts";
 import { identifyNow, type TeammateDependencies } from "../identity/teammates.ts";
 
@@ -28,4 +29,13 @@ export async function callRoll(dependencies: TeammateDependencies): Promise<Roll
       person.kind === "ok" ? [] : { identifier, reason: `${person.reason} ${person.next}` },
     ),
   };
+}
+
+/** Throws an OperatorError that names the tool when the connection lacks one the desk cannot work without. */
+export async function requireTools(
+  { gateway }: Pick<TeammateDependencies, "gateway">,
+  { connected }: Roll,
+): Promise<void> {
+  const [anyone] = connected;
+  if (anyone) await Promise.all(Actor.options.map((actor) => gateway.listTools(actor, anyone)));
 }

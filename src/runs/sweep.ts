@@ -1,9 +1,10 @@
+import { changeSince } from "../domain/change.ts";
+import type { Review } from "../domain/review.ts";
 import type { Teammate } from "../domain/teammate.ts";
 import type { Database } from "../store/database.ts";
 import { findOpenReview, listReviews } from "../store/reviews.ts";
 import type { ToolGateway } from "../tools/gateway.ts";
-import { searchWaiting } from "../tools/conversations.ts";
-import { threadIdOf } from "./client.ts";
+import { readConversation, searchWaiting } from "../tools/conversations.ts";
 import { dispatcherFor, type DispatcherDependencies } from "./dispatcher.ts";
 import { openConversation, waitingReview, type Progress } from "./dispatch.ts";
 
@@ -21,6 +22,8 @@ export interface Waiting {
   conversationId: string;
   title: string;
   teammate: Teammate;
+  /** Unix seconds of the last change in Intercom; null when it does not wait there any more. */
+  updatedAt: number | null;
 }
 
 export type SweepEvent =
@@ -58,12 +61,12 @@ async function waitingFor(
   const refused = searches.find((search) => search.kind !== "ok");
   const searched = searches.flatMap((search) => (search.kind === "ok" ? search.value : []));
   const open = await listReviews(store.db, { teammate: teammate.identifier, status: "open" });
-  const byId = new Map([
-    ...open.map((review) => [review.conversationId, review.title] as const),
-    ...searched.map(({ id, title }) => [id, title] as const),
+  const byId = new Map<string, Pick<Waiting, "title" | "updatedAt">>([
+    ...open.map(({ conversationId, title }) => [conversationId, { title, updatedAt: null }] as const),
+    ...searched.map(({ id, title, updatedAt }) => [id, { title, updatedAt }] as const),
   ]);
   return {
-    conversations: [...byId].map(([conversationId, title]) => ({ conversationId, title, teammate })),
+    conversations: [...byId].map(([conversationId, found]) => ({ conversationId, teammate, ...found })),
     refused: refused ? `${refused.reason} ${refused.next}` : null,
   };
 }
@@ -76,8 +79,9 @@ async function* openOne(
   const { conversationId, teammate } = conversation;
   const server = dispatcherFor(dependencies, url, teammate.identifier);
   const review = await findOpenReview(dependencies.store.db, teammate.workspaceId, conversationId);
-  const asked = review && (await waitingReview(server, threadIdOf(teammate.workspaceId, conversationId)));
-  if (review && asked === review.id && review.teammate === teammate.identifier) {
+  const asked = review && (await waitingReview(server, review.threadId));
+  const stands = review?.teammate === teammate.identifier && asked === review.id;
+  if (stands && !(await hasMovedOn(dependencies, review, conversation))) {
     yield { type: "progress", conversation, progress: { type: "waiting", reviewId: review.id } };
     return;
   }
@@ -88,6 +92,17 @@ async function* openOne(
   })) {
     yield { type: "progress", conversation, progress };
   }
+}
+
+/** Whether an open review no longer fits. Read again only when Intercom says that something changed since. */
+async function hasMovedOn(
+  { gateway }: SweepDependencies,
+  review: Review,
+  { conversationId, teammate, updatedAt }: Waiting,
+): Promise<boolean> {
+  if (updatedAt === null || updatedAt * 1000 < Date.parse(review.createdAt)) return false;
+  const now = await readConversation(gateway, teammate, conversationId);
+  return now.kind === "ok" && changeSince(review.plan, now.value) !== null;
 }
 
 /** Runs a generator for each item, so many at a time, and passes on what they yield as it comes. */

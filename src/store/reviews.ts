@@ -5,7 +5,7 @@ import type { Classification } from "../domain/classification.ts";
 import type { Draft } from "../domain/draft.ts";
 import type { Findings } from "../domain/findings.ts";
 import { digestOf, Json } from "../domain/json.ts";
-import { Review } from "../domain/review.ts";
+import { Review, ReviewSummary } from "../domain/review.ts";
 import { appendFact } from "./audit.ts";
 import { countersign, document, moment, storableText, text } from "./columns.ts";
 import type { Database } from "./database.ts";
@@ -32,10 +32,6 @@ export const reviews = countersign.table("reviews", {
   kept: text("kept"),
   createdAt: moment("created_at").notNull(),
 });
-
-/** A review as a list shows it: without the documents that make it large. */
-export const ReviewSummary = Review.omit({ findings: true, draft: true, plan: true });
-export type ReviewSummary = Omit<Review, "findings" | "draft" | "plan">;
 
 export interface ReviewFilter {
   teammate?: string;
@@ -139,7 +135,7 @@ export async function listReviewSummaries(db: Database, filter: ReviewFilter = {
     ...columns
   } = getTableColumns(reviews);
   const query = db
-    .select(columns)
+    .select({ ...columns, proposes })
     .from(reviews)
     .where(matching(db, filter))
     .orderBy(desc(reviews.position))
@@ -147,6 +143,9 @@ export async function listReviewSummaries(db: Database, filter: ReviewFilter = {
   const rows = await (filter.limit === undefined ? query : query.limit(filter.limit));
   return rows.reverse().map((row) => parseRow(ReviewSummary, row, "reviews", row.id));
 }
+
+/** What a review's draft would send, for summaries. */
+export const proposes = sql<string>`case when ${reviews.draft}->>'body' = '' then 'nothing' else ${reviews.draft}->>'channel' end`;
 
 /** Closes an open review that nobody shall decide any more. False when it was not open. */
 export async function supersedeReview(db: Database, id: string, reason: string, at: Date): Promise<boolean> {

@@ -31,6 +31,8 @@ export interface WaitingConversation {
   title: string;
   /** Unix seconds since which the customer waits. */
   waitingSince: number;
+  /** Unix seconds of the last change of any kind. */
+  updatedAt: number;
 }
 
 /** A closed conversation's opening message. */
@@ -92,8 +94,8 @@ export async function searchWaiting(
   return mapOutcome(found, (conversations) =>
     conversations
       .filter(({ state, admin_assignee_id: assignee }) => state === "open" && assignee === assigneeId)
-      .flatMap(({ id, title, source, waiting_since: waitingSince }) =>
-        waitingSince === null ? [] : [{ id, title: titleOf(title, source), waitingSince }],
+      .flatMap(({ id, title, source, waiting_since: waitingSince, updated_at: updatedAt }) =>
+        waitingSince === null ? [] : [{ id, title: titleOf(title, source), waitingSince, updatedAt }],
       )
       .sort((one, other) => one.waitingSince - other.waitingSince),
   );

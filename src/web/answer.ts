@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { stream } from "hono/streaming";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { z } from "zod";
+import type { z } from "zod";
 import { CallerError, CountersignError, reportOf } from "../domain/errors.ts";
 import type { Principal } from "../domain/teammate.ts";
 import { openRuntime, type Runtime } from "../runtime.ts";

@@ -3,7 +3,7 @@ import { deliver } from "../../src/delivery/deliver.ts";
 import { reconcile } from "../../src/delivery/reconcile.ts";
 import { listReviews } from "../../src/store/reviews.ts";
 import { findDecision } from "../../src/store/decisions.ts";
-import { listDeliveries } from "../../src/store/deliveries.ts";
+import { listDeliveries, listUnfinished } from "../../src/store/deliveries.ts";
 import { dispatcher, JONAS, MINA, openTestDesk, PRIYA, type TestDesk } from "../support/desk.ts";
 import { plainEngines } from "../support/engines.ts";
 
@@ -125,6 +125,8 @@ describe("a write that goes wrong", () => {
       expect(await reconcile(desk.runtime)).toMatchObject([{ status: "waiting" }]);
       desk.passTime(desk.runtime.restMs + 1000);
       expect(await reconcile(desk.runtime)).toMatchObject([{ status: settled }]);
+
+      if (settled === "failed") expect(await listUnfinished(desk.runtime.store.db)).toEqual([]);
 
       const after = await desk.open(conversation, dispatcher(JONAS));
       const replies = desk.writes(conversation).filter(({ tool }) => tool === REPLY);

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { listFacts, verifyLedger } from "../../src/store/audit.ts";
 import { listReviews } from "../../src/store/reviews.ts";
-import { JONAS, MINA, openTestDesk, PRIYA, SAM, type TestDesk } from "../support/desk.ts";
+import { dispatcher, JONAS, MINA, openTestDesk, PRIYA, SAM, type TestDesk } from "../support/desk.ts";
 import { plainEngines } from "../support/engines.ts";
 
 const REPLY = "intercom_reply_to_conversation";
@@ -126,7 +127,7 @@ describe("who may do what", () => {
 
   it("refuses a run without an identity, whatever its input says", async () => {
     const { configurable } = desk.config("215400000020", MINA);
-    const anonymous = { configurable: { thread_id: configurable["thread_id"], user: MINA } };
+    const anonymous = { configurable: { thread_id: configurable.thread_id, user: MINA } };
     await expect(desk.graph.invoke({ conversationId: "215400000020" }, anonymous)).rejects.toThrow(
       /no identity/,
     );
@@ -161,7 +162,42 @@ describe("an answer that does not fit", () => {
   });
 });
 
+describe("what is settled", () => {
+  it("is not drafted again by the desk itself, though an internal note leaves the customer waiting", async () => {
+    const conversation = "215400000062";
+    await desk.open(conversation, MINA);
+    await desk.answer(conversation, MINA, { type: "edit", body: "Looked into it." });
+    const again = await desk.open(conversation, dispatcher(MINA));
+    expect(again).toMatchObject({ asked: null, outcome: { type: "sent" } });
+    await desk.sandbox.world.customerWrites(conversation, { body: "Any news?" });
+    expect((await desk.open(conversation, dispatcher(MINA))).asked).toMatchObject({ version: 2 });
+  });
+
+  it("stays rejected until the customer writes again", async () => {
+    const conversation = "215400000056";
+    await desk.open(conversation, MINA);
+    await desk.answer(conversation, MINA, { type: "reject", reason: "I will call them." });
+    expect((await desk.open(conversation, dispatcher(MINA))).outcome).toEqual({ type: "rejected" });
+    await desk.sandbox.world.customerWrites(conversation, { body: "Hello?" });
+    expect((await desk.open(conversation, dispatcher(MINA))).asked).not.toBeNull();
+  });
+});
+
 describe("a thread is a cache", () => {
+  it("says where a draft waits to a client that starts on a thread of its own", async () => {
+    const conversation = "215400000067";
+    const { asked } = await desk.open(conversation, dispatcher(MINA));
+    const own = {
+      configurable: { ...desk.config(conversation, MINA).configurable, thread_id: randomUUID() },
+    };
+    const state = await desk.graph.invoke({ conversationId: conversation }, own);
+    const [review] = await listReviews(desk.runtime.store.db, { conversationId: conversation });
+    expect(review?.id).toBe(asked?.reviewId);
+    expect(state).toMatchObject({
+      outcome: { type: "blocked", reason: expect.stringContaining(review?.threadId ?? "no thread") },
+    });
+  });
+
   it("asks about the same review again after the thread was lost", async () => {
     const conversation = "215400000066";
     const before = await desk.open(conversation, MINA);

@@ -52,8 +52,8 @@ export async function startDesk(
   variables: Record<string, string> = {},
 ): Promise<StartedDesk> {
   const environment = {
-    PATH: process.env["PATH"],
-    HOME: process.env["HOME"],
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
     COUNTERSIGN_DATA: place.data,
     COUNTERSIGN_WORKSPACE: place.workspace,
     COUNTERSIGN_DESK: join(root, "desk"),

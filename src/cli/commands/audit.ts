@@ -4,7 +4,7 @@ import { AuditEntry } from "../../domain/audit.ts";
 import { DefectError } from "../../domain/errors.ts";
 import { table } from "../output.ts";
 import type { Act } from "../program.ts";
-import { openSession } from "../session.ts";
+import { openSession, type Session } from "../session.ts";
 
 const Listing = z.object({ entries: z.array(AuditEntry) });
 const Verification = z.object({ entries: z.number(), head: z.string(), broken: AuditEntry.nullable() });
@@ -21,13 +21,12 @@ export function addAuditCommand(program: Command, act: Act): void {
     .action(async ({ conversation }: { conversation?: string }) => {
       await act(async ({ options, output }) => {
         const session = await openSession(options);
-        const filter =
-          conversation === undefined ? "" : `&conversationId=${encodeURIComponent(conversation)}`;
-        const { entries } = await session.get(`/api/ledger?limit=1000${filter}`, Listing);
+        const entries = await listEntries(session, conversation);
         output.result(entries);
         output.say(
-          table(
-            entries.map((entry) => [
+          table([
+            ["ENTRY", "TIME (UTC)", "EVENT", "BY", "CONVERSATION", "HASH"],
+            ...entries.map((entry) => [
               String(entry.sequence),
               entry.at.slice(0, 19).replace("T", " "),
               entry.event,
@@ -35,7 +34,7 @@ export function addAuditCommand(program: Command, act: Act): void {
               entry.conversationId ?? "",
               entry.hash.slice(0, 12),
             ]),
-          ),
+          ]),
         );
       });
     });
@@ -58,4 +57,15 @@ export function addAuditCommand(program: Command, act: Act): void {
         output.say(`${verified.entries} entries, unbroken. Head ${verified.head}`);
       });
     });
+}
+
+async function listEntries(session: Session, conversation: string | undefined): Promise<AuditEntry[]> {
+  const filter = conversation === undefined ? "" : `&conversationId=${encodeURIComponent(conversation)}`;
+  const all: AuditEntry[] = [];
+  for (;;) {
+    const after = all.at(-1)?.sequence ?? 0;
+    const { entries } = await session.get(`/api/ledger?limit=1000&after=${after}${filter}`, Listing);
+    all.push(...entries);
+    if (entries.length < 1000) return all;
+  }
 }

@@ -6,6 +6,7 @@ import type { Decision } from "../../domain/decision.ts";
 import type { Outcome } from "../../domain/delivery.ts";
 import type { Review } from "../../domain/review.ts";
 import type { Progress } from "../../runs/dispatch.ts";
+import { exitCodes } from "../output.ts";
 import type { Act } from "../program.ts";
 import { openSession, type CommandContext } from "../session.ts";
 import { getReview } from "./reviews.ts";
@@ -33,7 +34,7 @@ export function addDecisionCommands(program: Command, act: Act): void {
     .option("--file <path>", "a file with the text to send; - reads standard input")
     .option(
       "--follow-ups <numbers>",
-      "follow-ups to keep, as 0,2 (default: all; none: keep none)",
+      "follow-ups to keep, as numbered by show: 1,3 (default: all; none: keep none)",
       parseNumbers,
     )
     .action(
@@ -80,8 +81,14 @@ async function answer(
   output.progress("Deciding…");
   const { answerReview } = await import("../../runs/dispatch.ts");
   const progress = await answerReview(session, review, { ...decision, digest: digest ?? review.digest });
-  output.result({ reviewId: review.id, conversationId: review.conversationId, ...progress });
+  const after = await getReview(session, review.id);
+  output.result({ review: review.id, conversationId: review.conversationId, ...progress });
+  for (const { action, status, reason } of after.deliveries) {
+    output.say(`  ${status}: ${action.summary}${reason ? ` (${reason})` : ""}`);
+  }
   output.say(sentence(progress, review.conversationId));
+  const meantToSend = after.decision?.plan != null && after.deliveries.length > 0;
+  if (meantToSend && after.deliveries[0]?.status !== "sent") process.exitCode = exitCodes.refused;
 }
 
 function notOpen({ status }: Review, decided: Decision | null): CallerError {
@@ -101,7 +108,7 @@ function notOpen({ status }: Review, decided: Decision | null): CallerError {
 function sentence(progress: Progress, conversationId: string): string {
   switch (progress.type) {
     case "waiting":
-      return `A new draft waits: npx countersign show ${progress.reviewId.slice(0, 8)}`;
+      return `A draft waits for you: npx countersign show ${progress.reviewId.slice(0, 8)}`;
     case "ended":
       return outcomeSentence(progress.outcome, conversationId);
     case "failed":
@@ -146,6 +153,7 @@ async function readBody(file: string | undefined): Promise<string> {
 function parseNumbers(value: string): number[] {
   if (value === "none") return [];
   const numbers = value.split(",").map(Number);
-  if (numbers.every((number) => Number.isInteger(number) && number >= 0)) return numbers;
-  throw new InvalidArgumentError("Write positions as 0,2, or none.");
+  if (numbers.every((number) => Number.isInteger(number) && number >= 1))
+    return numbers.map((number) => number - 1);
+  throw new InvalidArgumentError("Write the numbers that show prints, as 1,3, or none.");
 }

@@ -1,17 +1,16 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { CallerError } from "../../domain/errors.ts";
+import { CallerError, reportOf } from "../../domain/errors.ts";
 import { Decision } from "../../domain/decision.ts";
 import { Delivery } from "../../domain/delivery.ts";
-import { Review } from "../../domain/review.ts";
+import { Conversation, unansweredMessages } from "../../domain/conversation.ts";
+import { Review, ReviewSummary } from "../../domain/review.ts";
 import type { Output } from "../output.ts";
 import { shorten, table } from "../output.ts";
 import type { Act } from "../program.ts";
 import { openSession, type Session } from "../session.ts";
 
-const Summary = Review.omit({ findings: true, draft: true, plan: true });
-export type Summary = z.infer<typeof Summary>;
-const Listing = z.object({ reviews: z.array(Summary) });
+const Listing = z.object({ reviews: z.array(ReviewSummary) });
 
 /** A review with what a person is shown at the interrupt, and what became of it. */
 const Shown = z.object({
@@ -43,8 +42,10 @@ export function addReviewCommands(program: Command, act: Act): void {
     .argument("<review>", "the review's id, or its beginning")
     .action(async (id: string) => {
       await act(async ({ options, output }) => {
-        const shown = await getReview(await openSession(options), id);
+        const session = await openSession(options);
+        const shown = await getReview(session, id);
         output.result(shown);
+        await sayCustomer(output, session, shown.review);
         sayReview(output, shown);
       });
     });
@@ -69,28 +70,56 @@ export async function getReview(session: Session, id: string): Promise<Shown> {
   return await session.get(`/api/reviews/${encodeURIComponent(matches[0]?.id ?? id)}`, Shown);
 }
 
-export function reviewTable(reviews: readonly Summary[]): string {
+export function reviewTable(reviews: readonly ReviewSummary[]): string {
   return table([
-    ["REVIEW", "CONVERSATION", "CUSTOMER", "TOPIC", "", "PROPOSES", "TITLE"],
+    ["REVIEW", "CONVERSATION", "CUSTOMER", "TOPIC", "SURE", "PROPOSES", "TITLE"],
     ...reviews.map((review) => [
       review.id.slice(0, 8),
       review.conversationId,
       shorten(review.customer, 20),
       review.classification.topic,
       `${Math.round(review.classification.confidence * 100)} %`,
-      review.status === "open" ? proposals[review.classification.route] : review.status,
+      review.status === "open" ? proposals[review.proposes] : review.status,
       shorten(review.title, 48),
     ]),
   ]);
 }
 
-const proposals = { reply: "reply", escalate: "escalation note", no_reply: "no reply" } as const;
+const proposals = { comment: "reply", note: "internal note", nothing: "no reply" } as const;
+
+/** What the customer is waiting to have answered, or why it cannot be read now: the draft is shown either way. */
+async function sayCustomer(
+  output: Output,
+  session: Session,
+  { conversationId, customer }: Review,
+): Promise<void> {
+  if (output.json) return;
+  try {
+    const conversation = await session.get(`/api/conversations/${conversationId}`, Conversation);
+    for (const { text, attachments } of unansweredMessages(conversation)) {
+      output.say(`${customer} wrote:`);
+      output.say(
+        quote([text, ...attachments.map(({ name }) => `[attached: ${name}]`)].filter(Boolean).join("\n")),
+      );
+      output.say();
+    }
+  } catch (error) {
+    output.say(`The conversation cannot be read now: ${reportOf(error).message}\n`);
+  }
+}
+
+function quote(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  │ ${line}`)
+    .join("\n");
+}
 
 function sayReview(output: Output, { review, shown, decision, deliveries }: Shown): void {
   output.say(`Review ${review.id} · version ${review.version} · ${review.status}`);
   output.say(`Conversation ${review.conversationId} · digest ${review.digest}`);
   output.say();
-  output.say(shown.description);
+  output.say(shown.description.replaceAll("**", ""));
   if (decision) output.say(`\nDecided: ${decision.type} by ${decision.decidedBy} at ${decision.decidedAt}`);
   for (const { action, status, reason } of deliveries) {
     output.say(`  ${status}: ${action.summary}${reason ? ` (${reason})` : ""}`);

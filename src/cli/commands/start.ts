@@ -3,7 +3,7 @@ import type { Act } from "../program.ts";
 
 export function addStartCommand(program: Command, act: Act): void {
   program
-    .command("start", { isDefault: true })
+    .command("start")
     .description("start the desk: the server, and drafts for every conversation that waits")
     .action(async () => {
       await act(async ({ output }) => {
