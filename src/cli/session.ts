@@ -43,6 +43,14 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   };
 }
 
+/** The same, or null when no server runs from the data folder and none is named: for what can be read without one. */
+export async function openSessionIfRunning(options: GlobalOptions): Promise<Session | null> {
+  const { environment } = readConfig();
+  const named = options.url ?? environment.COUNTERSIGN_URL;
+  const running = await readServerFile(resolve(environment.COUNTERSIGN_DATA));
+  return named === undefined && running === null ? null : await openSession(options);
+}
+
 /** A call for the operator of the server that runs from the data folder; null when none runs there. */
 export async function callAsOperator<T>(
   path: string,

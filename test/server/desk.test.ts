@@ -239,6 +239,7 @@ describe("a server that is killed", () => {
     expect(texts.length).toBeGreaterThan(5);
     for (const secret of secrets) expect(texts.some((text) => text.includes(secret))).toBe(false);
     await expect(fetch(new URL("/info", desk.url))).rejects.toThrow();
+    expect((await desk.run("audit", "verify")).output).toMatch(/entries, unbroken/);
   });
 });
 

@@ -4,7 +4,8 @@ import { AuditEntry } from "../../domain/audit.ts";
 import { DefectError } from "../../domain/errors.ts";
 import { table } from "../output.ts";
 import type { Act } from "../program.ts";
-import { openSession, type Session } from "../session.ts";
+import { withStore } from "../here.ts";
+import { openSessionIfRunning, type Session } from "../session.ts";
 
 const Listing = z.object({ entries: z.array(AuditEntry) });
 const Verification = z.object({ entries: z.number(), head: z.string(), broken: AuditEntry.nullable() });
@@ -20,8 +21,10 @@ export function addAuditCommand(program: Command, act: Act): void {
     .option("--conversation <id>", "only what concerns one conversation")
     .action(async ({ conversation }: { conversation?: string }) => {
       await act(async ({ options, output }) => {
-        const session = await openSession(options);
-        const entries = await listEntries(session, conversation);
+        const session = await openSessionIfRunning(options);
+        const entries = session
+          ? await listEntries(session, conversation)
+          : await listEntriesHere(conversation);
         output.result(entries);
         output.say(
           table([
@@ -44,8 +47,10 @@ export function addAuditCommand(program: Command, act: Act): void {
     .description("check every entry of the ledger and the chain between them")
     .action(async () => {
       await act(async ({ options, output }) => {
-        const session = await openSession(options);
-        const verified = await session.get("/api/ledger/verification", Verification);
+        const session = await openSessionIfRunning(options);
+        const verified = session
+          ? await session.get("/api/ledger/verification", Verification)
+          : await verifyHere();
         output.result(verified);
         if (verified.broken !== null) {
           throw new DefectError(
@@ -68,4 +73,18 @@ async function listEntries(session: Session, conversation: string | undefined): 
     all.push(...entries);
     if (entries.length < 1000) return all;
   }
+}
+
+function listEntriesHere(conversation: string | undefined): Promise<AuditEntry[]> {
+  return withStore(async ({ db }) => {
+    const { listFacts } = await import("../../store/audit.ts");
+    return await listFacts(db, conversation === undefined ? {} : { conversationId: conversation });
+  });
+}
+
+function verifyHere(): Promise<z.infer<typeof Verification>> {
+  return withStore(async ({ db }) => {
+    const { verifyLedger } = await import("../../store/audit.ts");
+    return await verifyLedger(db);
+  });
 }
