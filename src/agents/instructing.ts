@@ -7,7 +7,7 @@ const patterns: readonly RegExp[] = [
   /\b(?:system|developer)\s*(?:prompt|message|instruction|override|note)s?\b/i,
   /^\s*(?:system|assistant|developer|instructions?)\s*[:>]/im,
   /<\/?(?:system|assistant|instructions?|prompt)\b[^>]*>|\[\/?(?:INST|SYSTEM)\]|<\|[a-z_]+\|>/i,
-  /\b(?:note|message|instructions?|attention)\s+(?:to|for)\s+(?:the\s+|any\s+|all\s+)?(?:ai|a\.i\.|assistant|bot|chatbot|model|language model|llm|agent)s?\b/i,
+  /\b(?:note|message|instructions?|attention)\s+(?:to|for)\s+(?:\w+\s+){0,2}(?:ai|a\.i\.|assistant|bot|chatbot|model|language model|llm|agent)s?\b/i,
   /\b(?:you are|you're|act as|pretend to be|behave as)\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|bot|chatbot|language model|llm|unrestricted|jailbroken|dan)\b/i,
   /\byou are now\b[^.!?\n]{0,40}\b(?:mode|admin|administrator|developer)\b/i,
   /\b(?:reveal|print|repeat|show|output|send|leak)\b[^.!?\n]{0,40}\b(?:your|the)\s+(?:(?:system|hidden|initial|original)\s+)?(?:prompt|instructions)\b/i,

@@ -32,3 +32,13 @@ function splitLine(line: string): string[] {
   sentences.push(line.slice(start).trim());
   return sentences.filter((sentence) => sentence !== "");
 }
+
+/** A sentence without the mark of the list it stands in. */
+export function withoutBullet(sentence: string): string {
+  return sentence.replace(/^(?:[-*•–]|\(?\d{1,2}[.):]|[a-z]\))\s+/i, "");
+}
+
+/** The text on one line. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

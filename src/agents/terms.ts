@@ -5,7 +5,7 @@ const functionWords = new Set(
   `a about above after again all also am an and any are aren't as at be because been before being below between both but by
   can can't cannot could couldn't did didn't do does doesn't doing don't down during each few for from further get gets getting got
   had has hasn't have haven't having he her here hers herself him himself his how however i i'd i'll i'm i've if in into is isn't it it's
-  its itself just let let's like me more most my myself no nor not now of off on once one only or other our ours ourselves out over own
+  its itself just let let's like me more most my myself no nor not now of off on once one ones only or other our ours ourselves out over own
   please same she should shouldn't so some such than that that's the their theirs them themselves then there there's these they they're
   this those through to too under until up us very want wants wanted was wasn't way we we'd we're we've were weren't what what's when where
   which while who whom why will with won't would wouldn't yes you you'd you'll you're your yours yourself yourselves
@@ -14,7 +14,7 @@ const functionWords = new Set(
   use using used make made see seems seem look looks tell say says said go going goes went come wondering wonder question ask
   asking possible possibly maybe quite well good great nice hope since though although way put give take let quick ok okay yo
   pls asked got ive im dont doesnt didnt cant wont isnt id ill youre theyre thats whats heres
-  anyway kind lot bit little mean happen happens work works call around else sure find instead without yet`
+  anyway kind lot bit little mean happen happens work works call around else sure find instead without yet x xx`
     .split(/\s+/)
     .filter((word) => word !== ""),
 );
@@ -27,7 +27,7 @@ const sameMeaning = new Map(
   [
     ["login", "signin", "logon", "logging", "signing"],
     ["password", "passwords", "passcode"],
-    ["appointment", "appointments", "booking", "bookings"],
+    ["appointment", "appointments", "appt", "appts", "booking", "bookings"],
     ["client", "clients", "customer", "customers"],
     ["invoice", "invoices", "receipt", "receipts"],
     ["delete", "remove", "erase", "deletion", "removal", "erasure", "deleting", "removing", "erasing"],
@@ -46,7 +46,7 @@ const sameMeaning = new Map(
       "updated",
       "modifying",
     ],
-    ["employee", "employees", "staff", "teammate", "teammates"],
+    ["employee", "employees", "staff", "teammate", "teammates", "instructor", "instructors"],
     ["sms", "texts"],
     ["year", "annual", "annually", "yearly", "years"],
     ["month", "monthly", "months"],
@@ -60,8 +60,49 @@ const sameMeaning = new Map(
     ["lesson", "class", "lessons", "classes", "session", "sessions"],
     ["fee", "fees", "cost", "costs", "price", "prices", "pricing"],
     ["message", "msg", "msgs", "messages"],
+    ["payment", "payments", "pay", "pays", "paid", "paying"],
+    [
+      "cancel",
+      "cancels",
+      "cancelled",
+      "canceled",
+      "cancelling",
+      "canceling",
+      "cancellation",
+      "cancellations",
+    ],
+    ["package", "packages", "pack", "packs", "bundle", "bundles"],
+    ["duplicate", "duplicates", "duplicated", "double", "doubled", "twice"],
+    ["recurring", "recur", "repeat", "repeats", "repeating"],
+    ["buffer", "buffers", "gap", "gaps"],
+    ["plan", "plans", "subscription", "subscriptions"],
+    ["empty", "blank"],
+    ["tax", "vat", "gst", "taxes"],
+    ["notification", "notifications", "alert", "alerts", "ping", "pings"],
+    ["long", "longer", "longest"],
   ].flatMap(([common, ...others]) => others.map((word) => [word, common ?? word] as const)),
 );
+
+/** Stems of words that occur in talk about anything: they tell little, though not nothing. */
+const commonStems = new Set(
+  `another back people person start begin first last next show leave left receive end run hit both new old day time turn set
+  keep kept appear move show name number add open close come part place different same long short right wrong correct
+  bring since soon two three four five six seven eight nine ten couple several everybody everyone nobody hold own read
+  write send sent ask answer money understood worth call called link reply issue notice late early miss missing like
+  live love check able become full whole take took taken taking enter entered allow let mean matter point side stand stop stay`
+    .split(/\s+/)
+    .map((word) => stem(word)),
+);
+
+/** Whether a term occurs in talk about anything. */
+export function isCommon(term: string): boolean {
+  return commonStems.has(term) || /^\d+(?:st|nd|rd|th)?$/.test(term);
+}
+
+/** The common word for what a word means, where customers and articles use different ones. */
+export function commonWordFor(word: string): string {
+  return sameMeaning.get(word) ?? word;
+}
 
 /** Pairs of words that are one: `log in` and `sign-in` are both `login`. */
 const joinedWords: readonly (readonly [RegExp, string])[] = [
@@ -72,6 +113,8 @@ const joinedWords: readonly (readonly [RegExp, string])[] = [
   [/\bno[\s-]shows?\b/g, "noshow"],
   [/\b2fa\b|\btwo[\s-](?:factor|step)(?:\s(?:authentication|verification))?\b/g, "twofactor"],
   [/\bmoney[\s-]back\b/g, "refund"],
+  [/\bwait(?:ing)?[\s-]?lists?\b/g, "waitlist"],
+  [/\b(?:paid|pay)[\s-]?outs?\b/g, "payout"],
 ];
 
 /** The words of a text as they were written, in lower case. Addresses, links and markup are left out. */

@@ -132,6 +132,28 @@ describe("the offline classifier's route", () => {
     expect(classify(text)).toMatchObject({ route: "escalate", reason: "The customer asks for Carla." });
   });
 
+  it("leaves a matter for people to them, though most of the message is about something else", () => {
+    const briefing = briefingOf("When do I get my deposit back, and is it returned to my card?");
+    const conversation = { ...briefing.conversation, title: "Accident and injury with your bike" };
+    expect(classifyOffline(briefing)).toMatchObject({ topic: "deposit", route: "reply" });
+    expect(classifyOffline({ ...briefing, conversation })).toMatchObject({
+      topic: "accident",
+      route: "escalate",
+    });
+  });
+
+  it("leaves a message that wants a human to one", () => {
+    expect(classify("Where is my deposit? Get me a real person.")).toMatchObject({
+      route: "escalate",
+      reason: "The customer asks for a person.",
+    });
+  });
+
+  it("is not sure of the topic of what it cannot read", () => {
+    const photo = { attachments: [{ name: "bike.jpg", contentType: "image/jpeg" }] };
+    expect([classify(""), classify(photo)].map(({ confidence }) => confidence)).toEqual([0, 0]);
+  });
+
   it("leaves a refund outside of the stated period to a person, and answers one within it", () => {
     expect(classify("I want a refund for the rental two months ago")).toMatchObject({ route: "escalate" });
     expect(classify("I want a refund for the rental three days ago")).toMatchObject({ route: "reply" });
@@ -159,6 +181,20 @@ describe("the asks", () => {
     expect(
       classify("Two questions:\n1. Where can I charge the battery?\n2. Are you open on Sunday?").asks,
     ).toEqual(["Where can I charge the battery?", "Are you open on Sunday?"]);
+  });
+
+  it("keep the story of a numbered point with its question", () => {
+    expect(
+      classify(
+        "Two things:\n\n1) The battery is empty. Where can I charge it?\n\n2) My chain came off again.",
+      ).asks,
+    ).toEqual(["The battery is empty. Where can I charge it?", "My chain came off again."]);
+  });
+
+  it("are not torn apart where a question only goes on", () => {
+    expect(classify("Can I pay the deposit for the bike when I arrive? In cash?").asks).toEqual([
+      "Can I pay the deposit for the bike when I arrive? In cash?",
+    ]);
   });
 
   it("are the problem when nothing is asked", () => {

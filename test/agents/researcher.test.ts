@@ -43,6 +43,13 @@ describe("the offline researcher", () => {
     expect(passages.find(({ ask }) => ask === 1)?.source.id).toBe("502");
   });
 
+  it("reads a question without content of its own by what was said before it", async () => {
+    const ask = "Which one is right?";
+    const briefing = briefingOf(`One page says the deposit is returned in 5 days, another in 14. ${ask}`);
+    const { passages } = await researchOffline(openLibrary({}), briefing, classificationOf({ asks: [ask] }));
+    expect(passages[0]?.source.id).toBe("501");
+  });
+
   it("says which asks nothing was found for", async () => {
     const asks = ["When do I get my deposit back?", "Do you insure trombones against theft in Norway?"];
     const { gaps } = await research(openLibrary({}), asks);

@@ -55,6 +55,17 @@ describe("the offline responder's reply", () => {
     expect(draft.followUps).toContainEqual({ type: "note", body: expect.stringContaining("trombones") });
   });
 
+  it("does not give half sentences back to the customer", () => {
+    const asks = ["And by hand?", "deposit pls, the blue bike", "When do I get my deposit back?"];
+    const passages = asks.map((_, ask) =>
+      passageOf({ id: `p${ask}`, ask, quote: `Sentence number ${ask} of it.` }),
+    );
+    const { body } = draftOffline(
+      requestOf({ classification: classificationOf({ asks }), findings: { ...noFindings, passages } }),
+    );
+    expect(body.match(/You asked: .*/g)).toEqual(['You asked: "When do I get my deposit back?"']);
+  });
+
   it("proposes the topic's tag by its name in the workspace, unless the conversation has it", () => {
     const request = requestOf({});
     expect(draftOffline(request).followUps).toEqual([{ type: "tag", id: "90", name: "money" }]);
@@ -79,7 +90,6 @@ describe("the offline responder's reply", () => {
     expect(draftOffline(request).warnings).toEqual([
       expect.stringContaining("tries to instruct an assistant"),
       "The customer attached a file, which nobody has read yet.",
-      "The topic is uncertain: deposit, with a confidence of 0.2.",
       '"Deposits" may be outdated.',
     ]);
   });

@@ -1,4 +1,4 @@
-import { sentencesOf } from "../sentences.ts";
+import { oneLine, sentencesOf, withoutBullet } from "../sentences.ts";
 import { termsOf } from "../terms.ts";
 
 const MOST_ASKS = 6;
@@ -11,6 +11,11 @@ const questionStart = new RegExp(
     "(?:is|are|do|does|did|has|have|am|was|were)\\s+(?:i|you|we|they|he|she|it|there|this|that|these|those|my|our|your|the|any|clients|customers)\\b)",
   "i",
 );
+/** A question whoever ends it with a full stop. */
+const askedPlainly =
+  /^(?:(?:and|also|or|but|so)[,:]?\s+)*(?:do|does|did|can|could|may|will|would|should|is|are)\s+(?:i|we|it|they)\b/i;
+/** What is needed, without saying who needs it. */
+const need = /^(?:just |really )?(?:need|want|looking|trying|hoping)\s+(?:to|my|our|the|a|an|for)\b/i;
 const request =
   /\b(?:please|pls|can you|could you|would you|will you|can we|can i|could i|i(?:'d| would)? (?:like|love|want|need|wish|prefer)|i'm (?:looking|trying|asking|hoping)|i am (?:looking|trying|asking|hoping)|we(?:'d| would)? (?:like|love|want|need|wish)|we're (?:looking|trying)|let me know|help me|tell me|send me|give me|show me|explain|is there (?:a|any) way|any way to|not sure how|don't know how|wondering|how (?:do|can|to)|what about|must be|requesting|i request|i demand|i expect)\b/i;
 const imperative =
@@ -26,7 +31,9 @@ const thanks = /\b(?:thank(?:s| you)|thx|ty|cheers|much appreciated)\b/i;
  * words, without greeting and signature.
  */
 export function findAsks(text: string): string[] {
-  const sentences = sentencesOf(text).map(withoutBullet);
+  const items = enumeratedItems(text);
+  if (items.length > 1) return bound(distinct(items.filter((item) => subject(item).size > 0)));
+  const sentences = sentencesOf(text).map(withoutBullet).map(oneLine);
   const asking = sentences.map((sentence) => isRequest(sentence));
   const found = asking.some(Boolean)
     ? collectRequests(sentences, asking)
@@ -37,35 +44,64 @@ export function findAsks(text: string): string[] {
   return subject(text).size > 0 ? bound([sentences.join(" ")]) : [];
 }
 
+/** Whether a message says thanks, asks nothing and complains of nothing. */
+export function isMereThanks(text: string): boolean {
+  return thanks.test(text) && !problem.test(text) && findAsks(text).length === 0;
+}
+
+/** The points of a message that numbers them: each is a matter of its own, story and question together. */
+function enumeratedItems(text: string): string[] {
+  const paragraphs = text.split(/\n\s*\n|\n(?=\s*\(?\d{1,2}[.):]\s)/);
+  return paragraphs
+    .filter((paragraph) => /^\s*\(?\d{1,2}[.):]\s/.test(paragraph))
+    .map((paragraph) => withoutBullet(oneLine(paragraph)));
+}
+
 function isRequest(sentence: string): boolean {
   return (
     question.test(sentence) ||
     request.test(sentence) ||
     imperative.test(sentence) ||
+    askedPlainly.test(sentence) ||
+    need.test(sentence) ||
     (questionStart.test(sentence) && !/[.!]$/.test(sentence))
   );
 }
 
-/** A request that does not name its subject ("Can you help?") takes along the sentence it speaks of. */
+/**
+ * A request that does not name its subject ("Can you help?") takes along the sentence it speaks of, and one that only
+ * goes on about the one before it ("By hand?", "And is it for everybody?") belongs to that one.
+ */
 function collectRequests(sentences: readonly string[], asking: readonly boolean[]): string[] {
   const asks: string[] = [];
   sentences.forEach((sentence, index) => {
     if (!asking[index]) return;
-    if (subject(sentence).size >= 2 || (subject(sentence).size === 1 && !refersBack(sentence))) {
-      asks.push(sentence);
-      return;
-    }
     const before = sentences[index - 1];
-    if (before === undefined) {
+    const last = asks.at(-1);
+    if (asking[index - 1] && last !== undefined && goesOn(sentence)) {
+      asks[asks.length - 1] = `${last} ${sentence}`;
+    } else if (before === undefined || !isBare(sentence)) {
       if (subject(sentence).size > 0) asks.push(sentence);
-    } else if (asking[index - 1]) {
-      const last = asks.pop();
-      asks.push(last === undefined ? `${before} ${sentence}` : `${last} ${sentence}`);
     } else {
       asks.push(`${before} ${sentence}`);
     }
   });
   return asks;
+}
+
+/** Whether a request names too little to be understood without the sentence before it. */
+function isBare(sentence: string): boolean {
+  const { size } = subject(sentence);
+  return size === 0 || (size === 1 && refersBack(sentence));
+}
+
+const FRAGMENT_WORDS = 4;
+
+function goesOn(sentence: string): boolean {
+  const fragment = sentence.split(/\s+/).length <= FRAGMENT_WORDS && !request.test(sentence);
+  const continued =
+    /^(?:and|or|also)\b/i.test(sentence) && refersBack(sentence) && subject(sentence).size <= 3;
+  return fragment || continued || isBare(sentence);
 }
 
 function refersBack(sentence: string): boolean {
@@ -92,9 +128,5 @@ function distinct(asks: readonly string[]): string[] {
 /** What is over the limit is joined to the last ask rather than forgotten. */
 function bound(asks: readonly string[]): string[] {
   const joined = [...asks.slice(0, MOST_ASKS - 1), asks.slice(MOST_ASKS - 1).join(" ")];
-  return joined.filter((ask) => ask !== "").map((ask) => ask.slice(0, LONGEST_ASK));
-}
-
-function withoutBullet(sentence: string): string {
-  return sentence.replace(/^(?:[-*•–]|\(?\d{1,2}[.):]|[a-z]\))\s+/i, "");
+  return joined.filter((ask) => ask !== "").map((ask) => ask.slice(0, LONGEST_ASK).trim());
 }

@@ -28,11 +28,11 @@ export async function classifyWithModel(model: BaseChatModel, briefing: Briefing
   const choice = boundRoute(answer, {
     desk,
     text: unansweredText(conversation),
+    title: conversation.title,
     attachments: messages.reduce((count, part) => count + part.attachments.length, 0),
     language,
     topic,
     uncertain,
-    mentioned: [],
     realAsks: asks.length,
   });
   return {

@@ -7,9 +7,9 @@ type Sentiment = Classification["sentiment"];
 const levels: readonly Urgency[] = ["low", "normal", "high", "urgent"];
 
 const urgent =
-  /\b(?:urgent(?:ly)?|asap|a\.s\.a\.p|emergency|immediately|right now|right away|at once|as soon as possible|critical|everything is down|completely down|cannot wait|can't wait|within the hour)\b/i;
+  /\b(?:urgent(?:ly)?|asap|a\.s\.a\.p|emergency|immediately|right now|right away|as soon as possible|critical|everything is down|completely down|cannot wait|can't wait|within the hour)\b/i;
 const high =
-  /\b(?:today|tonight|this (?:morning|afternoon|evening)|in (?:an|one|two|a few|\d+) (?:hours?|minutes?)|deadline|by tomorrow|tomorrow morning|losing (?:money|clients|customers|business)|clients? (?:are|is) waiting|customers? (?:are|is) waiting|all (?:my|our) (?:clients|customers|bookings|appointments)|nothing works|completely stuck|third time|second time|still waiting|no (?:answer|reply|response))\b/i;
+  /\b(?:(?:by|before|need\b[^.!?\n]{0,40}|must\b[^.!?\n]{0,40}) (?:today|tonight|tomorrow)|locked out|(?:can't|cant|cannot|can not|unable to) (?:get in|(?:log|sign) ?in|access)|(?:clients?|lessons?|class(?:es)?|appointments?)\b[^.!?\n]{0,30} (?:today|tonight|tomorrow)|in (?:an|one|two|a few|\d+) (?:hours?|minutes?)|deadline|by tomorrow|tomorrow morning|losing (?:money|clients|customers|business)|clients? (?:are|is) waiting|customers? (?:are|is) waiting|all (?:my|our) (?:clients|customers|bookings|appointments)|nothing works|completely stuck|third time|second time|still waiting|no (?:answer|reply|response))\b/i;
 const low =
   /\b(?:no rush|not urgent|no hurry|whenever you (?:can|have)|when you have (?:time|a moment|a minute)|just curious|just wondering|low priority|take your time)\b/i;
 

@@ -9,15 +9,14 @@ import {
 import type { Desk, Topic } from "../../domain/desk.ts";
 import type { Briefing } from "../briefing.ts";
 import { sentencesOf } from "../sentences.ts";
-import { findAsks } from "./asks.ts";
+import { findAsks, isMereThanks } from "./asks.ts";
 import { detectLanguage } from "./language.ts";
 import { ownWords } from "./message.ts";
 import { readSentiment, readUrgency } from "./mood.ts";
 import { chooseRoute } from "./routes.ts";
+import { sensitiveTopics } from "./sensitive.ts";
 import { trainTopicModel, type TopicModel } from "./topicModel.ts";
 
-/** From this probability on, one sentence is enough to say that a message also speaks of a topic. */
-const CLEARLY = 0.65;
 /** What a view weighs that says nothing about any topic. */
 const LEAST_WEIGHT = 0.02;
 
@@ -36,30 +35,35 @@ export function classifyOffline(briefing: Briefing): Classification {
   const model = topicModelOf(desk);
   const asks = findAsks(text);
   const realAsks = asks.filter((ask) => topicNamed(desk, bestTopic(model, ask).id)?.route !== "no_reply");
-  const best =
+  const title = text === "" ? "" : conversation.title;
+  const ranked =
     (realAsks.length === 0 ? closingTopic(model, desk, text) : null) ??
     rankMessage(model, {
       text,
       asks: realAsks,
-      title: text === "" ? "" : conversation.title,
+      title,
       earlier: text === "" ? "" : earlierText(conversation),
     });
-  const topic = topicNamed(desk, best.id);
-  const uncertain = topic === null || best.probability < desk.confidence;
   const language = detectLanguage(text, desk);
+  const readable = text !== "" && (language === "und" || desk.languages.includes(language));
+  const named = topicNamed(desk, ranked.id);
+  const [sensitive] = readable ? sensitiveTopics(model, desk, { title, text }) : [];
+  const best = sensitive && named?.route !== "no_reply" ? pickSensitive(sensitive, ranked) : ranked;
+  const topic = readable ? topicNamed(desk, best.id) : null;
+  const uncertain = topic === null || best.probability < desk.confidence;
   const choice = chooseRoute({
     desk,
     text: sent,
+    title,
     attachments: messages.reduce((count, part) => count + part.attachments.length, 0),
     language,
     topic,
     uncertain,
-    mentioned: mentionedTopics(model, desk, text).filter((other) => other.id !== topic?.id),
     realAsks: realAsks.length,
   });
   return {
     topic: topic?.id ?? OTHER,
-    confidence: round(best.probability),
+    confidence: readable ? round(best.probability) : 0,
     urgency: readUrgency(text, topic?.urgency ?? "normal"),
     sentiment: readSentiment(text),
     language,
@@ -89,9 +93,11 @@ interface Ranked {
 }
 
 function bestTopic(model: TopicModel, text: string): Ranked {
-  const ranking = model.rank(text);
-  const [first] = ranking.topics;
-  return first && first.probability > ranking.other ? first : { id: OTHER, probability: ranking.other };
+  return bestOf(model.rank(text));
+}
+
+function bestOf({ topics: [first], other }: ReturnType<TopicModel["rank"]>): Ranked {
+  return first && first.probability > other ? first : { id: OTHER, probability: other };
 }
 
 /**
@@ -99,8 +105,12 @@ function bestTopic(model: TopicModel, text: string): Ranked {
  * the past say nothing of it.
  */
 function closingTopic(model: TopicModel, desk: Desk, text: string): Ranked | null {
-  const views = [text, ...sentencesOf(text)].map((view) => bestTopic(model, view));
-  return views.find((ranked) => topicNamed(desk, ranked.id)?.route === "no_reply") ?? null;
+  const views = [text, ...sentencesOf(text)].map((view) => model.rank(view));
+  const isClosing = ({ id }: Ranked) => topicNamed(desk, id)?.route === "no_reply";
+  const clear = views.map(bestOf).find(isClosing);
+  if (clear || !isMereThanks(text)) return clear ?? null;
+  const likely = views.flatMap(({ topics }) => topics.filter(isClosing));
+  return likely.sort((a, b) => b.probability - a.probability)[0] ?? null;
 }
 
 /** What is read of a conversation to find its topic. */
@@ -128,8 +138,10 @@ function rankMessage(model: TopicModel, { text, asks, title, earlier }: Reading)
       sums.set(id, (sums.get(id) ?? 0) + weight * probability);
     }
   }
-  const [best] = [...sums].sort((a, b) => b[1] - a[1]);
-  return best ? { id: best[0], probability: best[1] / total } : { id: OTHER, probability: 1 };
+  const [best, second] = [...sums].sort((a, b) => b[1] - a[1]);
+  // How sure it is of "none of them" is nobody's question: what matters is how little speaks for the best.
+  if (best?.[0] === OTHER) return { id: OTHER, probability: (second?.[1] ?? 0) / total };
+  return best ? { id: best[0], probability: best[1] / total } : { id: OTHER, probability: 0 };
 }
 
 function earlierText(conversation: Conversation): string {
@@ -140,13 +152,15 @@ function earlierText(conversation: Conversation): string {
     .join("\n\n");
 }
 
-function mentionedTopics(model: TopicModel, desk: Desk, text: string): Topic[] {
-  const clear = sentencesOf(text)
-    .map((sentence) => bestTopic(model, sentence))
-    .filter((ranked) => ranked.probability >= CLEARLY);
-  return desk.topics.filter(
-    (topic) => topic.route === "escalate" && clear.some((ranked) => ranked.id === topic.id),
-  );
+/** A matter for people wins over what else the message is about, unless that is for people too and surer. */
+function pickSensitive(
+  { topic, probability }: ReturnType<typeof sensitiveTopics>[number],
+  ranked: Ranked,
+): Ranked {
+  return {
+    id: topic.id,
+    probability: Math.max(probability, topic.id === ranked.id ? ranked.probability : 0),
+  };
 }
 
 function topicNamed(desk: Desk, id: string): Topic | null {

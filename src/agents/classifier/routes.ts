@@ -8,13 +8,12 @@ interface Signals {
   desk: Desk;
   /** All the customer is waiting to have answered, as they sent it. */
   text: string;
+  title: string;
   attachments: number;
   language: string;
   /** The topic, or null for `other`. */
   topic: Topic | null;
   uncertain: boolean;
-  /** Topics that go to a person and that some part of the text is clearly about, beside the main one. */
-  mentioned: readonly Topic[];
   /** How many asks there are that are not the talk of a topic nobody answers, such as spam. */
   realAsks: number;
 }
@@ -33,8 +32,8 @@ const firmRules: readonly Rule[] = [
     if (attachments > 0) return escalate("The customer sent only attachments, which the desk does not read.");
     return escalate("There is no unanswered text from the customer.");
   },
-  ({ text }) => {
-    const phrase = findInstruction(text);
+  ({ text, title }) => {
+    const phrase = findInstruction(`${title}\n${text}`);
     return phrase === null ? null : escalate(`The text tries to instruct an assistant ("${phrase}").`);
   },
   ({ desk, language }) =>
@@ -47,12 +46,8 @@ const firmRules: readonly Rule[] = [
 
 const offlineRules: readonly Rule[] = [
   ...firmRules,
-  ({ mentioned }) =>
-    mentioned[0]
-      ? escalate(`Part of the message is about ${mentioned[0].title}, which a person handles.`)
-      : null,
-  ({ desk, text }) => {
-    const person = personAskedFor(text, desk);
+  ({ desk, text, title }) => {
+    const person = personAskedFor(`${title}\n${text}`, desk);
     return person === null ? null : escalate(`The customer asks for ${person}.`);
   },
   ({ topic, realAsks }) =>
@@ -60,7 +55,7 @@ const offlineRules: readonly Rule[] = [
       ? { route: "no_reply", reason: `The message is about ${topic.title} and asks nothing.` }
       : null,
   ({ topic, uncertain }) => {
-    if (topic === null) return escalate("The message is about none of the desk's topics.");
+    if (topic === null) return escalate("The message fits none of the desk's topics.");
     return uncertain
       ? escalate(`The message may be about ${topic.title}, but that is not sure enough.`)
       : null;
@@ -116,6 +111,8 @@ const wish =
   /\b(?:speak|talk|chat|connect me|put me through|pass (?:this|me)|forward (?:this|me)|transfer me|hand (?:this|me)(?: over)?|hear from|hear back from|reach|ask|call from|message for|this is for|only with|attention of|deal with)\b(?:\s+(?:directly|again|only|on|back|please))*\s*(?:to|with|from|for)?\s+/giu;
 const role =
   /^(?:(?:a|an|the|your|some|actual|real|live|human)\s+)*(?:human|person|people|manager|supervisor|owner|boss|representative|someone real|agent)\b/i;
+const roleWanted =
+  /\b(?:get|give|want|need|send|prefer)\s+(?:me\s+)?(?:(?:a|an|the|your|some|actual|real|live)\s+)+(?:human|person|manager|supervisor|representative)\b(?!')/i;
 
 const present =
   /\b(?:is|where is|where's)\s+(\p{Lu}\p{Ll}{2,})\s+(?:there|around|available|in|back|working|still)\b/u;
@@ -131,6 +128,7 @@ function personAskedFor(text: string, desk: Desk): string | null {
     const name = /^(\p{Lu}\p{Ll}{2,})\b/u.exec(rest)?.[1];
     if (name && !isProductWord(name, desk)) return name;
   }
+  if (roleWanted.test(text)) return "a person";
   for (const pattern of [present, invited]) {
     const name = pattern.exec(text)?.[1];
     if (name && !isProductWord(name, desk)) return name;

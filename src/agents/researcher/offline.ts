@@ -4,18 +4,18 @@ import { readArticle, searchArticles, type Article } from "../../tools/articles.
 import type { ReadOutcome, Refusal, ToolGateway } from "../../tools/gateway.ts";
 import { listMacros, type Macro } from "../../tools/macros.ts";
 import type { Briefing } from "../briefing.ts";
-import { termOf, wordsOf } from "../terms.ts";
+import { commonWordFor, isCommon, termOf, wordsOf } from "../terms.ts";
 import { asksToResearch } from "./asks.ts";
 import { cautionsAbout } from "./cautions.ts";
 import type { ReadSource } from "./passages.ts";
 import { errorOf } from "./refused.ts";
-import { selectPassages, subjectOf } from "./select.ts";
+import { queryFor, selectPassages, subjectOf } from "./select.ts";
 
 const SEARCH = "intercom_search_articles";
 const MOST_CALLS = 12;
-const MOST_KEYWORDS = 6;
+const MOST_KEYWORDS = 8;
 /** The search answers with whole articles; the lower ones are rarely what was meant. */
-const ARTICLES_PER_SEARCH = 5;
+const ARTICLES_PER_SEARCH = 8;
 
 /**
  * Looks each ask up in the help centre and the macros by its keywords, and quotes what answers it. At most twelve
@@ -30,9 +30,11 @@ export async function researchOffline(
   if (asks.length === 0) return noFindings;
   const subject = subjectOf(briefing, classification);
   const desk = startReading(gateway, briefing);
-  const queries = [...asks, subject.context, subject.topic].map((wanted) =>
-    keywordsOf(wanted, subject.vocabulary),
-  );
+  const queries = [
+    ...asks.map((ask) => `${ask}\n${queryFor(ask, asks, subject).near}`),
+    `${subject.title}\n${subject.text}`,
+    subject.topic,
+  ].map((wanted) => keywordsOf(wanted, subject.vocabulary));
   const [macros] = await Promise.all([desk.macros(), desk.searchAll(queries)]);
   const [refusal] = desk.refusals;
   if (refusal && desk.searches.length === 0) throw errorOf(refusal);
@@ -99,12 +101,12 @@ function longestWord(ask: string): string {
   return contentWords(ask).sort((a, b) => b.length - a.length)[0] ?? "";
 }
 
-/** At most six words, those the desk's topics are described with first, in the order of the text. */
+/** At most eight words, those the desk's topics are described with first, in the order of the text. */
 function keywordsOf(text: string, vocabulary: ReadonlySet<string>): string {
   const words = contentWords(text).map((word, position) => ({
     word,
     position,
-    known: vocabulary.has(termOf(word) ?? ""),
+    known: vocabulary.has(termOf(word) ?? "") && !isCommon(termOf(word) ?? ""),
   }));
   return words
     .sort((a, b) => Number(b.known) - Number(a.known) || a.position - b.position)
@@ -114,9 +116,10 @@ function keywordsOf(text: string, vocabulary: ReadonlySet<string>): string {
     .join(" ");
 }
 
-/** The ask's own words, as a help centre's search expects them, in their order and each once. */
+/** The ask's own words and those an article may use for the same, in their order and each once. */
 function contentWords(ask: string): string[] {
-  return [...new Set(wordsOf(ask).filter((word) => termOf(word) !== null))];
+  const words = wordsOf(ask).filter((word) => termOf(word) !== null);
+  return [...new Set(words.flatMap((word) => [word, commonWordFor(word)]))];
 }
 
 function articleSource({ text, ...article }: Article): ReadSource {

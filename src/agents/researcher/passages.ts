@@ -99,7 +99,8 @@ function piecesOf(block: string): string[] {
   return pieces.map((piece) => piece.trim());
 }
 
-/** A macro's unfilled placeholder is no sentence for a customer, and three words say nothing. */
+/** A macro's unfilled placeholder is no sentence for a customer, three words say nothing, nor does a word of welcome. */
 function isQuotable(piece: string): boolean {
-  return piece.split(/\s+/).length >= FEWEST_WORDS && !/\[[a-z_.]+\]/.test(piece);
+  const welcome = /^this (?:article|page|guide) (?:is|explains|describes|shows)\b/i;
+  return piece.split(/\s+/).length >= FEWEST_WORDS && !/\[[a-z_.]+\]/.test(piece) && !welcome.test(piece);
 }

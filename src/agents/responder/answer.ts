@@ -1,7 +1,7 @@
 import type { Sentence } from "../../domain/draft.ts";
 import type { Passage } from "../../domain/findings.ts";
 import type { DraftRequest } from "../briefing.ts";
-import { sentencesOf } from "../sentences.ts";
+import { oneLine, sentencesOf } from "../sentences.ts";
 import { termsOf } from "../terms.ts";
 import { courtesy, prose, type Paragraph } from "./compose.ts";
 import { greeting, signOff } from "./formalities.ts";
@@ -14,10 +14,9 @@ const SENTENCES_WHEN_SHORT = 2;
 export function writeAnswer(request: DraftRequest, adjustment: Adjustment): Paragraph[] {
   const { findings } = request;
   const asks = answeredAsks(request);
+  const several = asks.length > 1 || findings.gaps.length > 0;
   const body = asks.flatMap(({ ask, passages }) => [
-    ...(asks.length > 1 || findings.gaps.length > 0
-      ? [courtesy(`You asked: "${oneLine(ask)}"`)]
-      : [courtesy(leadTo(ask))]),
+    courtesy(several && isQuotable(ask) ? `You asked: "${inQuotes(ask)}"` : leadTo(passages)),
     ...passages
       .slice(0, passagesPerAsk[adjustment.length])
       .map((passage) => quote(passage, ask, adjustment.length)),
@@ -26,7 +25,10 @@ export function writeAnswer(request: DraftRequest, adjustment: Adjustment): Para
     courtesy(greeting(request, adjustment.tone)),
     courtesy(opening(request, adjustment.tone)),
     ...body,
-    ...findings.gaps.map(({ ask }) => courtesy(missing(ask))),
+    ...missing(
+      findings.gaps.map(({ ask }) => ask),
+      asks.length > 0,
+    ),
     ...adjustment.additions.map((text) => prose([{ text, citations: [], kind: "fact" }])),
     ...(adjustment.link ? [readMore(asks.map(({ passages }) => passages[0]))] : []),
     courtesy(closing(request, adjustment.tone)),
@@ -78,16 +80,34 @@ function opening({ classification }: DraftRequest, tone: Tone): string {
   return tone === "friendly" ? "Thanks so much for getting in touch!" : "Thank you for your message.";
 }
 
-function leadTo(ask: string): string {
-  if (/^\W*how\b|\bhow (?:do|can|to|should)\b/i.test(ask)) return "Here is how it works:";
-  if (/\b(?:not|can't|cannot|won't|doesn't|fail\w*|error|stuck|wrong|missing|never)\b/i.test(ask)) {
-    return "Here is what our help pages say about it:";
-  }
-  return "Here is what I can tell you:";
+const LONGEST_QUOTED = 110;
+const FEWEST_WORDS = 4;
+
+/** Whether a question reads well when it is given back: a whole one, and not half of the customer's letter. */
+function isQuotable(ask: string): boolean {
+  const [sentence = "", ...more] = sentencesOf(ask);
+  const words = sentence.split(" ").length;
+  const whole = sentence.endsWith("?") && !/^(?:and|also|or|but|so)\b/i.test(sentence);
+  return more.length === 0 && whole && words >= FEWEST_WORDS && sentence.length <= LONGEST_QUOTED;
 }
 
-function missing(ask: string): string {
-  return `You also asked: "${oneLine(ask)}" I have no confirmed answer to this yet, and I would rather not guess.`;
+/** A list needs a line above it; sentences begin by themselves. */
+function leadTo([first]: readonly Passage[]): string {
+  return first?.quote.startsWith("- ") ? "Here is how it works:" : "";
+}
+
+function missing(open: readonly string[], answered: boolean): Paragraph[] {
+  const quotable = open.filter(isQuotable);
+  const known = "I have no confirmed answer to this yet, and I would rather not guess.";
+  const rest =
+    quotable.length < open.length
+      ? [
+          answered
+            ? "To the rest of your message I have no confirmed answer yet, and I would rather not guess."
+            : known,
+        ]
+      : [];
+  return [...quotable.map((ask) => `You also asked: "${inQuotes(ask)}" ${known}`), ...rest].map(courtesy);
 }
 
 function closing({ findings }: DraftRequest, tone: Tone): string {
@@ -125,6 +145,6 @@ function without(paragraph: Paragraph, removals: readonly string[]): Paragraph {
   return { text: tidy, sentences: paragraph.sentences.filter((sentence) => !unwanted(sentence)) };
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/"/g, "'").trim();
+function inQuotes(text: string): string {
+  return oneLine(text).replace(/"/g, "'");
 }

@@ -1,6 +1,7 @@
 import type { Desk, Topic } from "../../domain/desk.ts";
 import type { FollowUp } from "../../domain/draft.ts";
 import type { Briefing, DraftRequest } from "../briefing.ts";
+import { oneLine } from "../sentences.ts";
 import type { Purpose } from "./purpose.ts";
 
 /** The conversation's topic in the desk's taxonomy; null for `other`. */
@@ -52,7 +53,7 @@ function close(): FollowUp {
 function note(openAsks: readonly string[]): FollowUp {
   return {
     type: "note",
-    body: ["Not answered, for want of a source:", ...openAsks.map((ask) => `- ${ask}`)].join("\n"),
+    body: `Still open, because no source answers it: ${openAsks.map((ask) => `"${oneLine(ask)}"`).join("; ")}`,
   };
 }
 

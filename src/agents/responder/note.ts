@@ -1,6 +1,8 @@
+import type { Classification } from "../../domain/classification.ts";
 import { unansweredText } from "../../domain/conversation.ts";
 import type { Passage } from "../../domain/findings.ts";
 import type { DraftRequest } from "../briefing.ts";
+import { oneLine } from "../sentences.ts";
 import type { Disagreement } from "../disagreement.ts";
 import { describeDisagreement } from "../disagreement.ts";
 import { courtesy, type Paragraph } from "./compose.ts";
@@ -17,20 +19,37 @@ export function writeNote(
   disagreements: readonly Disagreement[],
 ): Paragraph[] {
   const { classification, findings } = request;
-  const title = topicOf(request)?.title ?? "No known topic";
-  const urgency = classification.urgency === "normal" ? "" : `, ${classification.urgency} urgency`;
+  const title = topicOf(request)?.title;
+  const urgency = urgencyWords[classification.urgency];
+  const subject = [customerLabel(request), title, urgency].filter(Boolean).join(", ");
   return [
-    courtesy(`For a person: ${customerLabel(request)}, ${title}${urgency}.`),
+    courtesy(`For a person: ${subject}.`),
     courtesy(`Why: ${why}`),
     listed("The customer asks:", asksOf(request)),
     listed("Looked for:", lookedFor(request)),
     listed("The sources disagree:", disagreements.map(describeDisagreement)),
     found(findings.passages),
-    listed(
-      "Missing:",
-      findings.gaps.map(({ ask, reason }) => `"${excerpt(ask)}": ${reason}`),
-    ),
+    missing(request),
   ].filter(({ text }) => text !== "");
+}
+
+const urgencyWords: Record<Classification["urgency"], string> = {
+  low: "no hurry",
+  normal: "",
+  high: "high urgency",
+  urgent: "urgent",
+};
+
+/** What nothing was found for; in a word when that is all of it. */
+function missing({ findings }: DraftRequest): Paragraph {
+  if (findings.gaps.length === 0) return { text: "", sentences: [] };
+  if (findings.passages.length === 0) {
+    return courtesy("Missing: an article or a macro that answers this. None of what was read does.");
+  }
+  return listed(
+    "Missing:",
+    findings.gaps.map(({ ask, reason }) => `"${excerpt(ask)}": ${reason}`),
+  );
 }
 
 function listed(lead: string, items: readonly string[]): Paragraph {
@@ -54,7 +73,10 @@ function lookedFor({ findings }: DraftRequest): string[] {
 function found(passages: readonly Passage[]): Paragraph {
   if (passages.length === 0) return { text: "", sentences: [] };
   const lead = "Found, for whoever answers:";
-  const quotes = passages.slice(0, MOST_QUOTES).map(({ id, quote, source }) => ({
+  const different = passages.filter(
+    ({ quote }, index) => passages.findIndex((passage) => passage.quote === quote) === index,
+  );
+  const quotes = different.slice(0, MOST_QUOTES).map(({ id, quote, source }) => ({
     text: `- "${excerpt(quote)}" (${source.title}${source.url ? `, ${source.url}` : ""})`,
     citations: [id],
     kind: "fact" as const,
@@ -66,6 +88,6 @@ function found(passages: readonly Passage[]): Paragraph {
 }
 
 function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = oneLine(text);
   return line.length <= LONGEST_EXCERPT ? line : `${line.slice(0, LONGEST_EXCERPT)}…`;
 }

@@ -6,14 +6,9 @@ import { topicOf, teamNamed } from "./followUps.ts";
 
 /** What a reviewer should know about any draft on this request, whoever wrote it. */
 export function warningsAbout(request: DraftRequest, draft: Omit<Draft, "warnings">): string[] {
-  const { classification, findings } = request;
+  const { findings } = request;
   return [
     ...aboutTheCustomersText(request),
-    ...(classification.uncertain
-      ? [
-          `The topic is uncertain: ${classification.topic}, with a confidence of ${classification.confidence}.`,
-        ]
-      : []),
     ...findings.cautions,
     ...findings.gaps.map(({ ask }) => `No source was found for: "${ask}"`),
     ...(draft.channel === "comment"
