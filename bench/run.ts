@@ -10,10 +10,12 @@ import { openWorkbench } from "./workbench.ts";
 
 const benchmarks: readonly Benchmark[] = [dispatch, engine, checkpoints, store];
 
+const localServer = "postgresql://postgres@127.0.0.1:5432/postgres";
+
 const usage = `npm run bench                     all benchmarks
 npm run bench -- <name> ...       only these: ${benchmarks.map(({ name }) => name).join(", ")}
 npm run bench -- --json           the figures as JSON
-npm run bench -- --database <url> PostgreSQL server to measure the store on`;
+npm run bench -- store <url>      PostgreSQL server to measure the store on; otherwise ${localServer}`;
 
 process.exit(await main());
 
@@ -23,8 +25,10 @@ async function main(): Promise<number> {
   if (wanted === null) return 2;
   const { chosen, json, databaseServer } = wanted;
   const workbench = openWorkbench({ databaseServer, progress });
+  const stopped = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
+      stopped.abort();
       void workbench.close().finally(() => process.exit(130));
     });
   }
@@ -40,6 +44,8 @@ async function main(): Promise<number> {
       else process.stdout.write(`\n${reportText(benchmark, report)}\n\n`);
     }
   } catch (error) {
+    // What was closed under its hands failed, of course.
+    if (stopped.signal.aborted) return 130;
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;
   } finally {
@@ -56,16 +62,15 @@ function noteOn(before: number, after: number): string {
 function readWords() {
   try {
     const { values, positionals } = parseArgs({
-      options: {
-        json: { type: "boolean", default: false },
-        database: { type: "string", default: "postgresql://postgres@127.0.0.1:5432/postgres" },
-      },
+      options: { json: { type: "boolean", default: false } },
       allowPositionals: true,
     });
-    const unknown = positionals.filter((word) => !benchmarks.some(({ name }) => name === word));
+    const isServer = (word: string) => /^postgres(ql)?:\/\//.test(word);
+    const names = positionals.filter((word) => !isServer(word));
+    const unknown = names.filter((word) => !benchmarks.some(({ name }) => name === word));
     if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(", ")}.`);
-    const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    return { chosen, json: values.json, databaseServer: values.database };
+    const chosen = benchmarks.filter(({ name }) => names.length === 0 || names.includes(name));
+    return { chosen, json: values.json, databaseServer: positionals.find(isServer) ?? localServer };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
     return null;

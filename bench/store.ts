@@ -176,10 +176,13 @@ async function lists(
     results.push({
       pageRatio: ratio(readingNames.page),
       table: {
-        title: `Read among so many open reviews (${engine.name}; medians)`,
+        title: `Read among open reviews (${engine.name}; medians)`,
         columns: [
           { name: "what" },
-          ...sizes.map((size) => ({ name: size.toLocaleString("en"), unit: "milliseconds" as const })),
+          ...sizes.map((size) => ({
+            name: `among ${size.toLocaleString("en")}`,
+            unit: "milliseconds" as const,
+          })),
           { name: `${largest.toLocaleString("en")} to ${smallest.toLocaleString("en")}`, unit: "ratio" },
         ],
         rows: Object.values(readingNames).map((name) => [

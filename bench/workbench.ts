@@ -28,6 +28,14 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       await close();
     };
   };
+  const closeAll = async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) {
+      await close().catch((error: unknown) => {
+        options.progress(`Something could not be closed: ${String(error)}`);
+      });
+    }
+  };
+  let closed = Promise.resolve();
   return {
     ...options,
     atEnd,
@@ -36,12 +44,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       atEnd(() => rm(folder, { recursive: true, force: true }));
       return folder;
     },
-    async close() {
-      for (let close = closers.pop(); close; close = closers.pop()) {
-        await close().catch((error: unknown) => {
-          options.progress(`Something could not be closed: ${String(error)}`);
-        });
-      }
-    },
+    // Whoever closes second waits for the first: the process ends after that.
+    close: () => (closed = closed.then(closeAll)),
   };
 }

@@ -30,6 +30,14 @@ export const Environment = z.object({
     .default("intercom")
     .describe("Name of the Intercom connection in Scalekit.")
     .meta({ example: "intercom" }),
+  COUNTERSIGN_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/-]{22,}={0,2}$/, "write it as Scalekit shows it, whsec_ and all")
+    .optional()
+    .describe(
+      "Signing secret of the webhook at /webhooks/scalekit. From Scalekit's dashboard, Webhooks. Unset: none are taken.",
+    )
+    .meta({ example: "whsec_YW4gZXhhbXBsZSBvZiAyNCBieXRlcyEh" }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -194,6 +202,7 @@ function configOf(environment: Environment): Config {
     origins: environment.COUNTERSIGN_ORIGINS.split(",").flatMap((origin) => origin.trim() || []),
     secrets: [
       clientSecret,
+      environment.COUNTERSIGN_WEBHOOK_SECRET,
       databasePassword,
       environment.OPENAI_API_KEY,
       environment.ANTHROPIC_API_KEY,

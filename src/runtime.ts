@@ -14,9 +14,13 @@ import { checkResume } from "./review/door.ts";
 import { GRAPH } from "./runs/client.ts";
 import { startSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { openStore, type Store } from "./store/database.ts";
+import { findSession } from "./store/sessions.ts";
 import { findToken } from "./store/tokens.ts";
-import type { ToolGateway } from "./tools/gateway.ts";
+import type { ConnectionGateway, ReadAccountEvent, SignIn, ToolGateway } from "./tools/gateway.ts";
 import { policy } from "./tools/policy.ts";
+import { createScalekitConnections } from "./tools/scalekit-connections.ts";
+import { createScalekitSignIn } from "./tools/scalekit-sign-in.ts";
+import { createAccountEventReader } from "./tools/scalekit-webhooks.ts";
 import { createScalekitGateway } from "./tools/scalekit.ts";
 
 /** Everything one process is made of. The only place where parts are wired together. */
@@ -29,6 +33,10 @@ export interface Runtime {
   models: Models;
   engines: Engines;
   identity: IdentitySettings;
+  signIn: SignIn;
+  connections: ConnectionGateway;
+  /** Reads Scalekit's signed webhooks; null while no signing secret is configured. */
+  readAccountEvent: ReadAccountEvent | null;
   /** The local Scalekit and Intercom, when no Scalekit environment is configured. */
   sandbox: Sandbox | null;
   /** How long an unknown outcome rests before it is read back, in milliseconds. */
@@ -50,6 +58,18 @@ export interface Replacements {
   gateway?: ToolGateway;
   log?: Log;
 }
+
+/** What answers without a token: pages that hold nobody's data, and routes with a check of their own. */
+const publicPaths = [
+  "/health",
+  "/sign-in",
+  "/sign-in/callback",
+  "/connect/verify",
+  "/webhooks/scalekit",
+  "/api/operator/tokens",
+  "/api/operator/tokens/revoke",
+  "/api/operator/doctor",
+];
 
 const shippedWorkspace = join(import.meta.dirname, "sandbox", "workspace");
 let opened: Promise<Runtime> | undefined;
@@ -86,22 +106,29 @@ export async function createRuntime(config: Config, replacements: Replacements =
     const scalekit = config.scalekit ?? sandboxSettings(sandbox);
     const secrets = [...config.secrets, scalekit.clientSecret];
     const log = replacements.log ?? createLog(environment.COUNTERSIGN_LOG_LEVEL, secrets);
+    const readTimeoutMs = environment.COUNTERSIGN_READ_TIMEOUT_MS;
+    const connection = environment.SCALEKIT_CONNECTION;
     const gateway =
       replacements.gateway ??
       createScalekitGateway({
         ...scalekit,
-        connection: environment.SCALEKIT_CONNECTION,
-        readTimeoutMs: environment.COUNTERSIGN_READ_TIMEOUT_MS,
+        connection,
+        readTimeoutMs,
         writeTimeoutMs: environment.COUNTERSIGN_WRITE_TIMEOUT_MS,
         policy,
         log,
       });
+    const client = { ...scalekit, connection, timeoutMs: readTimeoutMs };
+    const signingSecret = environment.COUNTERSIGN_WEBHOOK_SECRET ?? sandbox?.webhookSecrets.scalekit;
     const models = replacements.models ?? createModels(modelSettings(config));
     const parts = { config, desk, log, store, gateway, models, sandbox, clock, newId, planWrites };
     return {
       ...parts,
       engines: replacements.engines ?? createEngines({ models, gateway }),
       identity: identitySettings(parts),
+      signIn: createScalekitSignIn(client),
+      connections: createScalekitConnections(client),
+      readAccountEvent: signingSecret ? createAccountEventReader({ ...client, signingSecret }) : null,
       operatorKey: randomBytes(32).toString("base64url"),
       restMs: environment.COUNTERSIGN_WRITE_TIMEOUT_MS,
       close: () => closeAll(closing),
@@ -165,10 +192,11 @@ function identitySettings(
     },
     boundToLoopback: ["127.0.0.1", "::1", "localhost"].includes(environment.COUNTERSIGN_HOST),
     allowedOrigins: origins,
-    publicPaths: ["/health", "/api/operator/tokens", "/api/operator/tokens/revoke", "/api/operator/doctor"],
+    publicPaths,
     dispatchKey: randomBytes(32),
     clock,
     findToken: (hash) => findToken(store.db, hash),
+    findSession: (hash) => findSession(store.db, hash, clock()),
     verifyAccessToken: (token) => gateway.verifyAccessToken(token),
     checkAnswer: (principal: Principal, threadId, resume) =>
       checkResume({ store }, principal, threadId, resume),

@@ -66,7 +66,11 @@ describe("the layers", () => {
 
 /** Each dangerous verb, and the only places it may be written. */
 const owners: { verb: string; pattern: RegExp; places: RegExp }[] = [
-  { verb: "reading the environment", pattern: /process\.env\b/, places: /^src\/config\.ts$/ },
+  {
+    verb: "reading the environment",
+    pattern: /process\.env\b/,
+    places: /^src\/(config|cli\/build-page)\.ts$/,
+  },
   { verb: "interrupting the graph", pattern: /\binterrupt[(<]/, places: /^src\/review\/node\.ts$/ },
   {
     verb: "importing Scalekit's SDK",
@@ -93,7 +97,7 @@ const owners: { verb: string; pattern: RegExp; places: RegExp }[] = [
   {
     verb: "reading the clock",
     pattern: /Date\.now\(|new Date\(\)/,
-    places: /^(src\/(runtime\.ts|sandbox\/.*)|bench\/.*)$/,
+    places: /^(src\/(runtime\.ts|web\/inbox\/main\.tsx|sandbox\/.*)|bench\/.*)$/,
   },
   {
     verb: "making ids",
@@ -161,6 +165,6 @@ function packagesIn(text: string): string[] {
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }

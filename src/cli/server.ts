@@ -25,7 +25,7 @@ export async function startLangGraphServer({ environment, origins }: Config): Pr
   const server = await startServer({
     port,
     host,
-    nWorkers: 10,
+    nWorkers: 24,
     cwd: resolve(environment.COUNTERSIGN_DATA),
     graphs: { [GRAPH]: `${join(project, "graphs", "support.ts")}:support` },
     auth: { path: `${join(project, "src", "web", "auth.ts")}:auth`, disable_studio_auth: true },

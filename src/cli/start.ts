@@ -7,6 +7,7 @@ import { sweep, type SweepEvent } from "../runs/sweep.ts";
 import { closeRuntime, openRuntime, type Runtime } from "../runtime.ts";
 import { listReviewSummaries } from "../store/reviews.ts";
 import { resumeDeliveries, tend } from "../tend.ts";
+import { buildPage } from "./build-page.ts";
 import { shorten, table, type Output } from "./output.ts";
 import { startLangGraphServer } from "./server.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
@@ -19,8 +20,10 @@ export async function start(output: Output): Promise<void> {
   const runtime = await openRuntime();
   const data = resolve(runtime.config.environment.COUNTERSIGN_DATA);
   try {
+    await buildPage();
     const server = await startLangGraphServer(runtime.config);
     try {
+      await runtime.sandbox?.world.setWebhook("scalekit", `${server.url}/webhooks/scalekit`);
       const roll = await callRoll(runtime);
       sayDesk(output, runtime, roll);
       await requireTools(runtime, roll);
@@ -125,6 +128,8 @@ async function sayWhatWaits(output: Output, runtime: Runtime, url: string): Prom
   output.say("\nAddresses\n");
   output.say(
     table([
+      ["Review inbox", `${url}/`],
+      ...(runtime.sandbox ? [["Play the customer", runtime.sandbox.messengerUrl]] : []),
       ["LangGraph API", url],
       ["Studio", `https://smith.langchain.com/studio/?baseUrl=${encodeURIComponent(url)}`],
       ...Object.entries(development?.tokens ?? {}).map(([identifier, token]) => [

@@ -24,6 +24,6 @@ export const Principal = z.object({
   /** A dispatcher may start runs in a teammate's name; it can never decide. */
   kind: z.enum(["teammate", "dispatcher"]),
   /** How the caller proved who they are; recorded with each decision. */
-  via: z.enum(["development-token", "api-token", "access-token", "studio", "dispatch"]),
+  via: z.enum(["development-token", "api-token", "access-token", "session", "studio", "dispatch"]),
 });
 export type Principal = z.infer<typeof Principal>;

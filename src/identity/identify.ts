@@ -3,18 +3,20 @@ import type { Principal } from "../domain/teammate.ts";
 import type { Refused } from "./refused.ts";
 import { nobody, refuse } from "./refused.ts";
 import type { IdentitySettings } from "./settings.ts";
-import { familyOf, hashToken, isSameSecret, readDispatchToken } from "./tokens.ts";
+import { isLoopbackHost } from "./origins.ts";
+import { identifyBySession } from "./session.ts";
+import { familyOf, hashToken, isSameSecret, readDelegationToken, readDispatchToken } from "./tokens.ts";
 
 /** Longer than any token of ours or of Scalekit; what exceeds it is not even looked at. */
 const LONGEST_TOKEN = 8192;
 const TOKEN = /^[A-Za-z0-9._~+/=-]+$/;
 const BEARER = /^bearer +(\S+)$/i;
 const ACCESS_TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
 /**
  * Who makes this request: by a token of ours or an access token of Scalekit, as `Authorization: Bearer` or as
- * `x-api-key`, or by Studio's header in the sandbox. Never by anything else, and never by default.
+ * `x-api-key`, by Studio's header in the sandbox, or by the cookie of a signed-in browser. Never by anything else, and
+ * never by default.
  */
 export async function identify(request: Request, settings: IdentitySettings): Promise<Principal | Refused> {
   const credential = readCredential(request.headers);
@@ -27,7 +29,7 @@ export async function identify(request: Request, settings: IdentitySettings): Pr
   if (credential.kind === "malformed") {
     return unauthorized("malformed_credential", "The credential sent is not a token.");
   }
-  return nobody;
+  return (await identifyBySession(request, settings.findSession)) ?? nobody;
 }
 
 async function identifyByOwnToken(token: string, settings: IdentitySettings): Promise<Principal | Refused> {
@@ -42,6 +44,11 @@ async function identifyByOwnToken(token: string, settings: IdentitySettings): Pr
       const identifier = readDispatchToken(token, settings.dispatchKey, settings.clock());
       if (identifier === null) break;
       return { identity: identifier, kind: "dispatcher", via: "dispatch" };
+    }
+    case "delegation": {
+      const principal = readDelegationToken(token, settings.dispatchKey, settings.clock());
+      if (principal === null) break;
+      return principal;
     }
     case "api": {
       const owner = await settings.findToken(hashToken(token));
@@ -85,7 +92,7 @@ function identifyStudio(headers: Headers, settings: IdentitySettings): Principal
     );
   }
   const host = headers.get("host") ?? "";
-  if (!LOOPBACK_HOST.test(host)) {
+  if (!isLoopbackHost(host)) {
     return unauthorized("studio_refused", "Studio's header is refused: the request names a foreign host.");
   }
   const origin = headers.get("origin");

@@ -3,7 +3,7 @@ import type { ErrorReport } from "../domain/errors.ts";
 /** A request that is not carried out, as a value: the HTTP status and what the caller is told. */
 export interface Refused extends ErrorReport {
   kind: "refused";
-  status: 400 | 401 | 403 | 404 | 409 | 422 | 503;
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 503;
 }
 
 export function refuse(status: Refused["status"], code: string, message: string, next: string): Refused {
@@ -29,8 +29,8 @@ export function refusalHeaders(refused: Refused): Record<string, string> {
 export const nobody = refuse(
   401,
   "no_credential",
-  "This request carries no token.",
-  "Send a Countersign token (cst_...) or an access token of your Scalekit environment as `Authorization: Bearer` or as `x-api-key`.",
+  "This request carries no token, and nobody is signed in.",
+  "Sign in at /sign-in, or send a Countersign token (cst_...) or an access token of your Scalekit environment as `Authorization: Bearer` or as `x-api-key`.",
 );
 export const routeClosed = refuse(
   403,

@@ -23,11 +23,13 @@ export interface IdentitySettings {
   allowedOrigins: readonly string[];
   /** Exact paths that answer without a token, as `/health`. */
   publicPaths: readonly string[];
-  /** Random per process: signs the tokens the desk starts runs with. At least 32 bytes. */
+  /** Random per process: signs the tokens the desk starts runs with, in its own or in a teammate's name. At least 32 bytes. */
   dispatchKey: Uint8Array;
   clock: () => Date;
   /** Looks an API token up by its hash; null when unknown or revoked. */
   findToken: (hash: string) => Promise<{ identifier: string } | null>;
+  /** Looks a signed-in session up by its token's hash; null when unknown, ended or expired. Absent: cookies are not read. */
+  findSession?: (hash: string) => Promise<{ identifier: string } | null>;
   /** Checks a Scalekit access token; null when it is not a valid one of the configured environment. */
   verifyAccessToken: (token: string) => Promise<{ identifier: string } | null>;
   /**

@@ -1,7 +1,8 @@
 import type { Teammate } from "../domain/teammate.ts";
 import type { Database } from "../store/database.ts";
-import { findTeammate, saveTeammate } from "../store/teammates.ts";
-import type { ReadOutcome, Refusal, ToolGateway } from "../tools/gateway.ts";
+import { findTeammate } from "../store/teammates.ts";
+import { admitTeammate } from "../store/workspace.ts";
+import type { Caller, ReadOutcome, Refusal, ToolGateway } from "../tools/gateway.ts";
 import { identifyTeammate } from "../tools/intercom.ts";
 
 export interface TeammateDependencies {
@@ -25,23 +26,41 @@ export async function recognizeTeammate(
 
 /** Asks Intercom, now, who the holder of an identifier is, and remembers it. */
 export async function identifyNow(
-  { store, gateway, clock }: TeammateDependencies,
+  dependencies: TeammateDependencies,
   identifier: string,
 ): Promise<ReadOutcome<Teammate>> {
-  const account = await gateway.findAccount(identifier);
+  const account = await dependencies.gateway.findAccount(identifier);
   if (account.kind !== "ok") return account;
   if (account.value?.status !== "active") return notConnected;
-  const person = await identifyTeammate(gateway, {
-    identifier,
-    connectedAccountId: account.value.id,
-  });
-  if (person.kind === "ok") await saveTeammate(store.db, person.value, clock());
-  return person;
+  return await identifyAs(dependencies, { identifier, connectedAccountId: account.value.id });
+}
+
+/** The same under a connected account that is known. Whoever is of another workspace than the desk's is refused. */
+export async function identifyAs(
+  { store, gateway, clock }: TeammateDependencies,
+  as: Caller,
+): Promise<ReadOutcome<Teammate>> {
+  const person = await identifyTeammate(gateway, as);
+  if (person.kind !== "ok") return person;
+  const ours = await admitTeammate(store.db, person.value, clock());
+  return ours === null ? person : wrongWorkspace(person.value.workspaceId, ours);
+}
+
+/** The code of the refusal of who belongs to another workspace. */
+export const WRONG_WORKSPACE = "wrong_workspace";
+
+function wrongWorkspace(theirs: string, ours: string): Refusal {
+  return {
+    kind: "denied",
+    code: WRONG_WORKSPACE,
+    reason: `This Intercom connection is of the workspace ${theirs}; the desk works in ${ours}.`,
+    next: "Connect Intercom again, with your account in the desk's workspace.",
+  };
 }
 
 const notConnected: Refusal = {
   kind: "needs_connection",
   code: "not_connected",
   reason: "There is no active Intercom connection.",
-  next: "Connect Intercom in Scalekit, then try again.",
+  next: "Connect Intercom, then try again.",
 };

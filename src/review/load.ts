@@ -1,6 +1,6 @@
 import { changeByOthers, changeSince } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
-import type { Conversation } from "../domain/conversation.ts";
+import type { Contact, Conversation } from "../domain/conversation.ts";
 import type { Outcome } from "../domain/delivery.ts";
 import type { Findings } from "../domain/findings.ts";
 import type { Material } from "../domain/material.ts";
@@ -11,7 +11,7 @@ import { recognizeTeammate, type TeammateDependencies } from "../identity/teamma
 import type { Log } from "../log.ts";
 import { appendFact } from "../store/audit.ts";
 import { saveTeammate } from "../store/teammates.ts";
-import type { ReadOutcome, Refusal } from "../tools/gateway.ts";
+import type { ReadOutcome, Refusal, ToolGateway } from "../tools/gateway.ts";
 import { readContact } from "../tools/contacts.ts";
 import { readConversation } from "../tools/conversations.ts";
 import { identifyTeammate, readDirectory } from "../tools/intercom.ts";
@@ -150,19 +150,19 @@ async function readMaterial(
   known: Teammate,
   conversationId: string,
 ): Promise<ReadOutcome<Material>> {
-  const [person, conversation, directory] = await Promise.all([
+  const conversationAndContact = readConversation(gateway, known, conversationId).then(
+    async (conversation) => ({ conversation, contact: await contactOf(gateway, known, conversation) }),
+  );
+  const [person, { conversation, contact }, directory] = await Promise.all([
     identifyTeammate(gateway, known),
-    readConversation(gateway, known, conversationId),
+    conversationAndContact,
     readDirectory(gateway, known),
   ]);
   if (person.kind !== "ok") return person;
   if (conversation.kind !== "ok") return conversation;
   if (directory.kind !== "ok") return directory;
-  await saveTeammate(store.db, person.value, clock());
-
-  const { contactId } = conversation.value;
-  const contact = contactId === null ? null : await readContact(gateway, known, contactId);
   if (contact !== null && contact.kind !== "ok" && contact.code !== "not_found") return contact;
+  await saveTeammate(store.db, person.value, clock());
   return {
     kind: "ok",
     executionId: null,
@@ -173,6 +173,16 @@ async function readMaterial(
       directory: directory.value,
     },
   };
+}
+
+/** Only the conversation tells who the customer is, so this read follows that one and no other. */
+async function contactOf(
+  gateway: ToolGateway,
+  known: Teammate,
+  conversation: ReadOutcome<Conversation>,
+): Promise<ReadOutcome<Contact> | null> {
+  if (conversation.kind !== "ok" || conversation.value.contactId === null) return null;
+  return await readContact(gateway, known, conversation.value.contactId);
 }
 
 async function blocked(

@@ -1,4 +1,5 @@
-import type { Client } from "@langchain/langgraph-sdk";
+import { setTimeout } from "node:timers/promises";
+import type { Client, Thread } from "@langchain/langgraph-sdk";
 import { z } from "zod";
 import { Classification } from "../domain/classification.ts";
 import { Outcome } from "../domain/delivery.ts";
@@ -59,7 +60,10 @@ export async function* openConversation(server: Server, job: Job): AsyncGenerato
         yield { type: "failed", reason: reasonIn(data) };
         return;
       }
-      if (event === "updates") yield* nodesIn(data);
+      if (event !== "updates") continue;
+      yield* nodesIn(data);
+      // The server ends the stream half a second after the last event; the question is all there was to wait for.
+      if ("__interrupt__" in Update.parse(data)) break;
     }
     yield await standing(server, threadId);
   } catch (error) {
@@ -142,15 +146,22 @@ function* nodesIn(data: unknown): Generator<Progress> {
 
 async function standing(server: Server, threadId: string): Promise<Progress> {
   const client = clientOf(server);
-  const [thread, state] = await Promise.all([
-    client.threads.get(threadId),
-    client.threads.getState(threadId),
-  ]);
+  const thread = await stoppedThread(client, threadId);
+  const state = await client.threads.getState(threadId);
   const values = Values.parse(state.values);
   if (thread.status === "interrupted" && values.reviewId)
     return { type: "waiting", reviewId: values.reviewId };
   if (values.outcome) return { type: "ended", outcome: values.outcome };
   return { type: "failed", reason: "The run stopped without a result. The server's log says why." };
+}
+
+/** The thread once its run has let go of it, which takes the server a moment after the last event. */
+async function stoppedThread(client: Client, threadId: string): Promise<Thread> {
+  for (let look = 0; ; look += 1) {
+    const thread = await client.threads.get(threadId);
+    if (thread.status !== "busy" || look === 100) return thread;
+    await setTimeout(20);
+  }
 }
 
 async function interruptFor(client: Client, review: { id: string; threadId: string }): Promise<string> {

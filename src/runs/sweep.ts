@@ -2,7 +2,7 @@ import { changeSince } from "../domain/change.ts";
 import type { Review } from "../domain/review.ts";
 import type { Teammate } from "../domain/teammate.ts";
 import type { Database } from "../store/database.ts";
-import { findOpenReview, listReviews } from "../store/reviews.ts";
+import { findOpenReview, listReviewSummaries } from "../store/reviews.ts";
 import type { ToolGateway } from "../tools/gateway.ts";
 import { readConversation, searchWaiting } from "../tools/conversations.ts";
 import { dispatcherFor, type DispatcherDependencies } from "./dispatcher.ts";
@@ -60,7 +60,7 @@ async function waitingFor(
   );
   const refused = searches.find((search) => search.kind !== "ok");
   const searched = searches.flatMap((search) => (search.kind === "ok" ? search.value : []));
-  const open = await listReviews(store.db, { teammate: teammate.identifier, status: "open" });
+  const open = await listReviewSummaries(store.db, { teammate: teammate.identifier, status: "open" });
   const byId = new Map<string, Pick<Waiting, "title" | "updatedAt">>([
     ...open.map(({ conversationId, title }) => [conversationId, { title, updatedAt: null }] as const),
     ...searched.map(({ id, title, updatedAt }) => [id, { title, updatedAt }] as const),

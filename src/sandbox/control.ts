@@ -4,6 +4,7 @@ import { z } from "zod";
 import { OperatorError } from "../domain/errors.ts";
 import type { Core } from "./core.ts";
 import { FaultRequest } from "./faults.ts";
+import { WebhookSender } from "./webhooks/outbox.ts";
 import type { World } from "./world.ts";
 
 /** The header that carries the control key. A web page cannot send it here: the sandbox allows no other origin. */
@@ -30,7 +31,8 @@ export function createControlRoutes(core: Core, world: World, controlKey: string
       return context.json({ error: { code: "invalid", message } }, 400);
     }
     if (error instanceof OperatorError) {
-      return context.json({ error: { code: error.code, message: error.message } }, 404);
+      const status = error.code === "sandbox_not_found" ? 404 : 400;
+      return context.json({ error: { code: error.code, message: error.message } }, status);
     }
     core.log(`control request failed: ${error.message}`);
     return context.json({ error: { code: "failed", message: error.message } }, 500);
@@ -72,6 +74,19 @@ export function createControlRoutes(core: Core, world: World, controlKey: string
       .strictObject({ identifier: z.string().min(1), expires_in: z.number().int().positive().default(600) })
       .parse(await context.req.json());
     return context.json({ access_token: await core.issuer.issueForTeammate(identifier, expires_in) });
+  });
+
+  const webhooks = () => {
+    const { scalekit, intercom } = core.state.outbox;
+    return { scalekit, intercom, undelivered: world.undelivered() };
+  };
+  routes.get("/webhooks", (context) => context.json(webhooks()));
+  routes.post("/webhooks", async (context) => {
+    const { sender, url } = z
+      .strictObject({ sender: WebhookSender, url: z.string().nullable() })
+      .parse(await context.req.json());
+    await world.setWebhook(sender, url);
+    return context.json(webhooks());
   });
 
   routes.get("/writes", (context) => context.json({ writes: world.writes() }));

@@ -26,10 +26,14 @@ export interface Core {
   /** The newest executions since the start, oldest first. */
   calls: ExecutionCall[];
   clock: () => Date;
-  /** Resolves once every change made before is kept. */
+  /** Resolves once every change made before is kept. Those who watch the world hear of it then. */
   save: () => Promise<void>;
+  /** Calls back after each change that was kept, until the returned function is called. */
+  onChange: (listener: () => void) => () => void;
   /** Waits; rejects when the sandbox is closed meanwhile, so that nothing goes on in a closed one. */
   pause: (milliseconds: number) => Promise<void>;
+  /** Aborted when the sandbox closes. */
+  closing: AbortSignal;
   log: (message: string) => void;
 }
 

@@ -55,7 +55,9 @@ export const FaultRequest = z
   .strictObject({
     /**
      * A tool's name; `*` for every tool. Also the name of another call: `ListScopedTools`, `ListConnectedAccounts` or any
-     * other RPC, or `oauth/token`. Those take faults `before` only.
+     * other RPC, or `oauth/token`. Those take faults `before` only. Or `webhooks/scalekit` and `webhooks/intercom`: a
+     * failure `before` means that a webhook does not arrive, one `after` that its answer does not, so that either way it
+     * is sent again; with `latency` what happened later overtakes it.
      */
     tool: z.string().min(1),
     /** Only calls under this identifier; absent for everyone's. */

@@ -6,6 +6,7 @@ import { Workspace } from "./intercom/workspace.ts";
 import { isMissingFile } from "./missing-file.ts";
 import { Account, AuthorizationRequest, Connection } from "./scalekit/accounts.ts";
 import { Environment } from "./scalekit/environment.ts";
+import { Outbox } from "./webhooks/outbox.ts";
 
 const Write = z.object({
   executionId: z.string(),
@@ -30,6 +31,7 @@ export const State = z.object({
   authorizationRequests: z.array(AuthorizationRequest),
   issuedTokens: z.array(z.string()),
   writes: z.array(Write),
+  outbox: Outbox.prefault({}),
 });
 export type State = z.infer<typeof State>;
 

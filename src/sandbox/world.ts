@@ -7,6 +7,7 @@ import type { Admin, Contact, Conversation, Part } from "./intercom/workspace.ts
 import type { AccountChange, AccountStatus } from "./scalekit/accounts.ts";
 import { changeAccount } from "./scalekit/accounts.ts";
 import type { Write } from "./state.ts";
+import type { Delivery, WebhookSender } from "./webhooks/outbox.ts";
 
 /**
  * The sandbox's world from above: what is in it, and what everyone but the application does in it. Whatever it returns is
@@ -33,6 +34,10 @@ export interface World {
   changeAccount(identifier: string, change: AccountChange): Promise<void>;
   /** Adds another connection to the environment, so that an identifier can have more than one account. */
   addConnection(name: string): Promise<void>;
+  /** Sends a sender's webhooks to an address from now on; null sends them nowhere. Throws when it is no web address. */
+  setWebhook(sender: WebhookSender, url: string | null): Promise<void>;
+  /** The webhooks that are still to be delivered, the oldest first. */
+  undelivered(): Delivery[];
   /** The customer begins a conversation; with a subject, by e-mail. */
   beginConversation(message: { contactId: string; body: string; subject?: string }): Promise<Conversation>;
   /** The customer writes in a conversation: its first contact unless another is named. */
@@ -110,6 +115,18 @@ export function createWorld(core: Core): World {
       }
       return core.save();
     },
+    setWebhook(sender, url) {
+      if (url !== null && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) {
+        throw new OperatorError(
+          "sandbox_webhook_address",
+          `${url} is no address webhooks could be sent to.`,
+          "Give one that begins with http:// or https://.",
+        );
+      }
+      state.outbox[sender].url = url;
+      return core.save();
+    },
+    undelivered: () => structuredClone(state.outbox.waiting),
     beginConversation({ contactId, body, subject }) {
       const contact = need<Contact>(workspace.contacts, contactId, "contact");
       const message = { contact, body, subject: subject ?? null, at: secondsNow(core) };

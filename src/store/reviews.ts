@@ -144,8 +144,11 @@ export async function listReviewSummaries(db: Database, filter: ReviewFilter = {
   return rows.reverse().map((row) => parseRow(ReviewSummary, row, "reviews", row.id));
 }
 
-/** What a review's draft would send, for summaries. */
-export const proposes = sql<string>`case when ${reviews.draft}->>'body' = '' then 'nothing' else ${reviews.draft}->>'channel' end`;
+/**
+ * What a review's draft would send, for lists; an empty body sends nothing. Read from the canonical text, because a
+ * draft may hold characters that PostgreSQL's own JSON operators refuse.
+ */
+export const proposes = sql<string>`case when position('"body":""' in ${reviews.draft}::text) > 0 then 'nothing' else substring(${reviews.draft}::text from '"channel":"([a-z]+)"') end`;
 
 /** Closes an open review that nobody shall decide any more. False when it was not open. */
 export async function supersedeReview(db: Database, id: string, reason: string, at: Date): Promise<boolean> {

@@ -23,6 +23,8 @@ export function createTokenVerifier({ environmentUrl, clientId }: AccessTokenOpt
         requiredClaims: ["exp", "sub"],
       });
       const { sub } = payload;
+      // An id token tells a page who signed in; it is not given to anybody to call us with.
+      if ("nonce" in payload || "at_hash" in payload) return null;
       // Countersign's own token is in the client's name, which is nobody's.
       return sub === undefined || sub === "" || sub === clientId ? null : { identifier: sub };
     } catch (error) {

@@ -76,6 +76,57 @@ export interface ToolGateway {
   verifyAccessToken(token: string): Promise<{ identifier: string } | null>;
 }
 
+/** How teammates connect their own Intercom. Apart from the gateway: agents and delivery have no use for it. */
+export interface ConnectionGateway {
+  /**
+   * A link to Intercom's consent for this identifier; it works once, until `expiresAt` (null when Scalekit does not
+   * say). Who consented comes back to `verifyUrl` with `state`, and nothing is connected before `verify`.
+   */
+  createLink(
+    identifier: string,
+    back: { state: string; verifyUrl: string },
+  ): Promise<ReadOutcome<{ url: string; expiresAt: Date | null }>>;
+  /** Connects what was consented to, for exactly this identifier. A consent that was given for another is refused. */
+  verify(identifier: string, authorizationRequestId: string): Promise<ReadOutcome<null>>;
+  /** Takes the grant away from an account. The account stays, and can be connected again. */
+  disconnect(accountId: string): Promise<ReadOutcome<null>>;
+}
+
+/** A sign-in under way, as the browser carries it to Scalekit. */
+export interface SignInRequest {
+  redirectUri: string;
+  state: string;
+  nonce: string;
+  /** The SHA-256 of the verifier, as PKCE's S256 wants it. */
+  codeChallenge: string;
+  /** True to have the person prove who they are again, whoever is signed in there. */
+  again: boolean;
+}
+
+/** Sign-in at the Scalekit environment, through OpenID Connect. */
+export interface SignIn {
+  /** Where to send the browser. */
+  authorizationUrl(request: SignInRequest): string;
+  /** Who came back with `code`. The tokens that prove it are checked here and kept nowhere. */
+  redeem(
+    code: string,
+    back: { redirectUri: string; nonce: string; codeVerifier: string },
+  ): Promise<ReadOutcome<{ identifier: string; name: string }>>;
+}
+
+/** A change of a connected account, as Scalekit announces it. */
+export interface AccountEvent {
+  /** Scalekit's id of the message: the same however often it is sent. */
+  id: string;
+  type: string;
+  occurredAt: Date;
+  /** Null when it says nothing of how an account of our connection stands. */
+  account: ConnectedAccount | null;
+}
+
+/** Reads Scalekit's webhooks. Null for a message that Scalekit did not sign, or not within the last minutes. */
+export type ReadAccountEvent = (headers: Headers, body: string) => AccountEvent | null;
+
 /** What the gateway writes to the log: names, codes and durations; never arguments, answers or credentials. */
 export interface GatewayLog {
   debug(fields: Record<string, unknown>, message: string): void;

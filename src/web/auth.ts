@@ -1,5 +1,5 @@
 import { createAuth } from "../identity/auth.ts";
-import { openRuntime } from "../runtime.ts";
+import { openIdentity } from "./identity.ts";
 
 /** The file langgraph.json names under `auth.path`: who may call the LangGraph server, and what they may ask. */
-export const auth = createAuth(async () => (await openRuntime()).identity);
+export const auth = createAuth(openIdentity);

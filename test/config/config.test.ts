@@ -40,6 +40,9 @@ describe("the configuration", () => {
     ["COUNTERSIGN_LOG_LEVEL", "loud"],
     ["COUNTERSIGN_STUDIO_TEAMMATE", "mina"],
     ["COUNTERSIGN_WRITE_TIMEOUT_MS", "1"],
+    ["COUNTERSIGN_WEBHOOK_SECRET", "whsec_"],
+    ["COUNTERSIGN_WEBHOOK_SECRET", "whsec_dG9vIHNob3J0"],
+    ["COUNTERSIGN_WEBHOOK_SECRET", "c2VjcmV0IHdpdGhvdXQgaXRzIHByZWZpeA=="],
   ])("names %s=%s, what is wrong with it, and an example", (name, value) => {
     const error = failureOf({ [name]: value });
     expect(error).toBeInstanceOf(OperatorError);

@@ -3,12 +3,14 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   createApiToken,
+  createDelegationToken,
   createDevelopmentToken,
   createDispatchToken,
   DISPATCH_SECONDS,
   familyOf,
   hashToken,
   isSameSecret,
+  readDelegationToken,
   readDispatchToken,
 } from "../../src/identity/tokens.ts";
 
@@ -79,6 +81,36 @@ describe("a dispatch token", () => {
       fc.property(fc.string(), fc.string(), (claims, signature) => {
         expect(readDispatchToken(claims, key, now)).toBeNull();
         expect(readDispatchToken(`csdsp_${claims}.${signature}`, key, now)).toBeNull();
+      }),
+    );
+  });
+});
+
+describe("a delegation token", () => {
+  const mina = { identity: "mina@quillbook.example", kind: "teammate", via: "session" } as const;
+
+  it("is the teammate, as they proved themselves, for a minute", () => {
+    const token = createDelegationToken(mina, key, now);
+    expect(familyOf(token)).toBe("delegation");
+    expect(readDelegationToken(token, key, now)).toEqual(mina);
+    expect(readDelegationToken(token, key, later(DISPATCH_SECONDS - 1))).toEqual(mina);
+    expect(readDelegationToken(token, key, later(DISPATCH_SECONDS))).toBeNull();
+    expect(readDelegationToken(token, Buffer.alloc(32, 2), now)).toBeNull();
+  });
+
+  it("is no dispatch token under another prefix, nor the other way round", () => {
+    const delegation = createDelegationToken(mina, key, now);
+    const dispatch = createDispatchToken("mina@quillbook.example", key, now);
+    expect(readDispatchToken(delegation, key, now)).toBeNull();
+    expect(readDispatchToken(delegation.replace("csdel_", "csdsp_"), key, now)).toBeNull();
+    expect(readDelegationToken(dispatch, key, now)).toBeNull();
+    expect(readDelegationToken(dispatch.replace("csdsp_", "csdel_"), key, now)).toBeNull();
+  });
+
+  it("is read from any text without failing", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (claims, signature) => {
+        expect(readDelegationToken(`csdel_${claims}.${signature}`, key, now)).toBeNull();
       }),
     );
   });

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import type { Core } from "../core.ts";
 import type { Admin } from "../intercom/workspace.ts";
+import type { Html } from "../pages/page.ts";
+import { page, sendPage } from "../pages/page.ts";
+import { originOf } from "../same-origin.ts";
 import type { AuthorizationRequest } from "./accounts.ts";
 import { consent } from "./accounts.ts";
-
-type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /**
  * The page behind an authorization link: Intercom asking whether the application may act for a teammate. In the sandbox
@@ -18,15 +18,20 @@ export function createConsentRoutes(core: Core): Hono {
 
   routes.get("/magicLink/:linkId", (context) => {
     const authorization = usable(core, context.req.param("linkId"), now());
-    if (!authorization) return context.html(expiredPage(), 410);
-    return context.html(consentPage(core, authorization));
+    if (!authorization) return sendPage(context, expiredPage(), { status: 410 });
+    return sendPage(context, consentPage(core, authorization), targetsOf(authorization));
   });
 
   routes.post("/magicLink/:linkId", async (context) => {
+    if (originOf(core, context.req.raw) === "foreign") {
+      return sendPage(context, foreignPage(), { status: 403 });
+    }
     const authorization = usable(core, context.req.param("linkId"), now());
-    if (!authorization) return context.html(expiredPage(), 410);
+    if (!authorization) return sendPage(context, expiredPage(), { status: 410 });
     // Without a place to verify who came back, anyone with the link could bind their own Intercom.
-    if (authorization.userVerifyUrl === null) return context.html(unverifiablePage(), 400);
+    if (authorization.userVerifyUrl === null) {
+      return sendPage(context, unverifiablePage(), { status: 400 });
+    }
     const form = await context.req.parseBody();
     const back = new URL(authorization.userVerifyUrl);
     if (authorization.state !== null) back.searchParams.set("state", authorization.state);
@@ -37,7 +42,10 @@ export function createConsentRoutes(core: Core): Hono {
       return context.redirect(back.toString(), 303);
     }
     const admin = core.state.workspace.admins.find(({ id }) => id === form.admin_id);
-    if (!admin) return context.html(consentPage(core, authorization), 400);
+    if (!admin) {
+      const again = consentPage(core, authorization);
+      return sendPage(context, again, { status: 400, ...targetsOf(authorization) });
+    }
     const { authRequestId } = consent(core.state, authorization, admin.id, now());
     await core.save();
     back.searchParams.set("auth_request_id", authRequestId);
@@ -45,7 +53,7 @@ export function createConsentRoutes(core: Core): Hono {
   });
 
   routes.get("/connected", (context) =>
-    context.html(page("Connected", html`<p>Intercom is connected. You can close this page.</p>`)),
+    sendPage(context, page("Connected", html`<p>Intercom is connected. You can close this page.</p>`)),
   );
 
   return routes;
@@ -81,7 +89,7 @@ function consentPage(core: Core, authorization: AuthorizationRequest): Html {
           <legend>Who are you in Intercom?</legend>
           ${workspace.admins.map(choice)}
         </fieldset>
-        <button name="decision" value="allow">Allow</button>
+        <button name="decision" value="allow" class="main">Allow</button>
         <button name="decision" value="deny" formnovalidate>Deny</button>
       </form>`,
   );
@@ -100,54 +108,11 @@ function unverifiablePage(): Html {
   );
 }
 
-function page(title: string, content: Html): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Sandbox</title>
-        <style>
-          body {
-            font:
-              16px/1.5 system-ui,
-              sans-serif;
-            max-width: 34rem;
-            margin: 4rem auto;
-            padding: 0 1rem;
-          }
-          fieldset {
-            border: 1px solid #bbb;
-            border-radius: 8px;
-            margin: 1rem 0;
-          }
-          label {
-            display: block;
-            padding: 0.35rem 0;
-          }
-          small {
-            color: #666;
-          }
-          button {
-            font: inherit;
-            padding: 0.5rem 1.25rem;
-            border-radius: 8px;
-            border: 1px solid #888;
-            cursor: pointer;
-          }
-          button[value="allow"] {
-            background: #1f6feb;
-            border-color: #1f6feb;
-            color: #fff;
-          }
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          ${content}
-          <p><small>This is Countersign's sandbox. Nothing here reaches the real Intercom.</small></p>
-        </main>
-      </body>
-    </html>`;
+function foreignPage(): Html {
+  return page("This cannot be done", html`<p>The form was sent by a page that is not the sandbox's.</p>`);
+}
+
+function targetsOf({ userVerifyUrl }: AuthorizationRequest): { formTargets: string[] } {
+  const isAddress = userVerifyUrl !== null && URL.canParse(userVerifyUrl);
+  return { formTargets: isAddress ? [new URL(userVerifyUrl).origin] : [] };
 }

@@ -1,3 +1,4 @@
-const { createRequire } = process.getBuiltinModule("node:module");
+// Inside jest, require is jest's own; a function of the outer realm is Node's.
+const { getBuiltinModule } = require("node:vm").runInThisContext("process");
 
-module.exports = createRequire(__filename)("jose");
+module.exports = getBuiltinModule("node:module").createRequire(__filename)("jose");

@@ -1,0 +1,158 @@
+import type { Answer } from "../../domain/decision.ts";
+import type {
+  ListedReview,
+  Problem,
+  Progress,
+  ReviewCounts,
+  ReviewEventData,
+  ReviewList,
+  ReviewPage,
+} from "../api.ts";
+
+export type { Answer, ListedReview, Problem, Progress, ReviewCounts, ReviewEventData, ReviewPage };
+
+/** Who is signed in. `csrf` is null when they are not known by a cookie. */
+export interface Me {
+  identity: string;
+  name?: string | null;
+  csrf?: string | null;
+  connection?: Connection | null;
+}
+
+/** Whether the desk can reach Intercom as them. */
+export interface Connection {
+  status: string;
+}
+
+/** How a request ended. Only `ok` changed or showed anything. */
+export type Answered<T> =
+  | { kind: "ok"; value: T }
+  | { kind: "refused"; problem: Problem }
+  | { kind: "signed_out" }
+  | { kind: "offline" };
+
+export interface Filters {
+  view: "open" | "decided";
+  topic: string;
+  urgency: string;
+  search: string;
+}
+
+/** The page's only way to the server: same origin, by the session's cookie; the page never holds a token. */
+export interface Client {
+  me(): Promise<Answered<Me>>;
+  list(filters: Filters, limit: number, after: string | null): Promise<Answered<ReviewList>>;
+  counts(filters: Filters): Promise<Answered<ReviewCounts>>;
+  review(id: string): Promise<Answered<ReviewPage>>;
+  decide(id: string, answer: Answer): Promise<Answered<Progress>>;
+  /** Drafts for a conversation again; each step is told as it is done, and the last one is the answer. */
+  draftAgain(conversationId: string, onStep: (node: string) => void): Promise<Answered<Progress>>;
+  /** A link with which to connect Intercom; it leads back to where the reader is now. */
+  connect(): Promise<Answered<{ url: string }>>;
+  signOut(): Promise<Answered<unknown>>;
+}
+
+export function createClient(): Client {
+  let csrf = "";
+  const get = <T>(path: string) => request<T>(path, {});
+  const post = <T>(path: string, body: unknown) =>
+    request<T>(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-countersign-csrf": csrf },
+      body: JSON.stringify(body),
+    });
+  return {
+    me: async () => {
+      const answered = await get<Me>("/api/me");
+      if (answered.kind === "ok") csrf = answered.value.csrf ?? "";
+      return answered;
+    },
+    list: (filters, limit, after) => {
+      const query = new URLSearchParams({ order: "risk", status: filters.view, limit: String(limit) });
+      if (filters.topic) query.set("topic", filters.topic);
+      if (filters.urgency) query.set("urgency", filters.urgency);
+      if (filters.search) query.set("q", filters.search);
+      if (after !== null) query.set("after", after);
+      return get(`/api/reviews?${query.toString()}`);
+    },
+    counts: ({ view, search }) => {
+      const query = new URLSearchParams({ status: view });
+      if (search) query.set("q", search);
+      return get(`/api/reviews/counts?${query.toString()}`);
+    },
+    review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`),
+    decide: (id, answer) => post(`/api/reviews/${encodeURIComponent(id)}/decision`, { answer }),
+    draftAgain: (conversationId, onStep) => draftAgain(conversationId, csrf, onStep),
+    connect: () => post("/api/connection/link", { to: `${location.pathname}${location.search}` }),
+    signOut: () => post("/sign-out", {}),
+  };
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<Answered<T>> {
+  const answered = await send(path, init);
+  if (answered.kind !== "ok") return answered;
+  const text = await answered.value.text().catch(() => null);
+  if (text === null) return { kind: "offline" };
+  // The page is built from the sources of the server that answers: they agree on the form.
+  return { kind: "ok", value: (text === "" ? null : JSON.parse(text)) as T };
+}
+
+async function send(path: string, init: RequestInit): Promise<Answered<Response>> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, credentials: "same-origin", cache: "no-store" });
+  } catch {
+    return { kind: "offline" };
+  }
+  if (response.ok) return { kind: "ok", value: response };
+  if (response.status === 401) return { kind: "signed_out" };
+  return { kind: "refused", problem: await problemIn(response) };
+}
+
+async function problemIn(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null);
+  if (isProblem(body)) return body;
+  return {
+    code: `http_${response.status}`,
+    message: `The server answered ${response.status}.`,
+    next: "Try again. If it stays so, the server's log says why.",
+  };
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "code" in body && "message" in body && "next" in body;
+}
+
+async function draftAgain(
+  conversationId: string,
+  csrf: string,
+  onStep: (node: string) => void,
+): Promise<Answered<Progress>> {
+  const answered = await send(`/api/conversations/${encodeURIComponent(conversationId)}/open`, {
+    method: "POST",
+    headers: { "x-countersign-csrf": csrf },
+  });
+  if (answered.kind !== "ok") return answered;
+  let last: Progress = { type: "failed", reason: "The server said nothing." };
+  try {
+    for await (const line of linesOf(answered.value)) {
+      const event = JSON.parse(line) as Progress | (Problem & { type: "error" });
+      if (event.type === "error") return { kind: "refused", problem: event };
+      if (event.type === "working") onStep(event.node);
+      last = event;
+    }
+  } catch {
+    return { kind: "offline" };
+  }
+  return { kind: "ok", value: last };
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+    const lines = (rest + chunk.value).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}

@@ -1,0 +1,299 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Answer, Client, Me, ReviewPage } from "./client.ts";
+import { headline, UndoBar } from "./undo-bar.tsx";
+import { useDecisions, type Pending } from "./decisions.ts";
+import { HelpDialog } from "./dialogs.tsx";
+import { useKeys } from "./keys.ts";
+import { useReviewList } from "./list-state.ts";
+import { useEvents } from "./live.ts";
+import { usePlace } from "./place.ts";
+import {
+  forgetEverything,
+  forgetUnsent,
+  keepSettings,
+  keepUnsent,
+  readSettings,
+  readUnsent,
+  type Unsent,
+} from "./remembered.ts";
+import { ReviewList } from "./review-list.tsx";
+import { ReviewPane } from "./review-pane.tsx";
+import { useReview } from "./review-state.ts";
+import { TopBar } from "./top-bar.tsx";
+
+interface InboxProps {
+  client: Client;
+  clock: () => Date;
+  me: Me;
+  onSignedOut: () => void;
+  onMe: () => Promise<void>;
+}
+
+export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
+  const [place, go] = usePlace();
+  const [settings, setSettings] = useState(readSettings);
+  const [help, setHelp] = useState(false);
+  const [unsent, setUnsent] = useState<Record<string, Unsent>>({});
+  const [said, announce] = useAnnouncer();
+  const search = useRef<HTMLInputElement>(null);
+
+  const list = useReviewList(client, place, onSignedOut);
+  const { state, reload, prefetch } = useReview(client, place.review, onSignedOut);
+  const onSettled = (settled: Pending) => {
+    announce(`${headline(settled)} ${settled.subject.customer}. ${settled.problem?.message ?? ""}`);
+    if (settled.status === "done") forgetUnsent(me.identity, settled.subject.id);
+    list.refresh();
+    reload();
+    if (settled.problem?.code === "needs_connection") void onMe();
+  };
+  const decisions = useDecisions(client, clock, onSettled, onSignedOut);
+  const now = useNow(
+    clock,
+    decisions.pending.some(({ status }) => status === "waiting"),
+  );
+  const live = useEvents(
+    true,
+    (event) => {
+      list.refresh();
+      if (event.reviewId === place.review) reload();
+      if (event.event === "review.opened") announce("A new draft is waiting.");
+    },
+    () => {
+      void onMe();
+      list.refresh();
+      reload();
+    },
+  );
+
+  const move = (step: 1 | -1) => {
+    const at = list.reviews.findIndex(({ id }) => id === place.review);
+    const next = list.reviews[at === -1 ? 0 : at + step];
+    if (!next) {
+      announce(step === 1 ? "This is the last review." : "This is the first review.");
+      return;
+    }
+    if (step === 1 && at + step >= list.reviews.length - 5 && list.more) list.loadMore();
+    go({ review: next.id });
+  };
+  const undo = (id: string) => {
+    const undone = decisions.undo(id);
+    if (!undone) return;
+    announce("Undone. Nothing has left.");
+    go({ review: id });
+  };
+  useKeys(settings.shortcuts, {
+    J: () => {
+      move(1);
+    },
+    K: () => {
+      move(-1);
+    },
+    U: () => {
+      const last = decisions.pending.findLast(({ status }) => status === "waiting");
+      if (last) undo(last.subject.id);
+    },
+    "/": () => {
+      search.current?.focus();
+    },
+    "?": () => {
+      setHelp(true);
+    },
+  });
+
+  // The review after this one is read ahead, so that going on shows it at once.
+  const following = list.reviews[list.reviews.findIndex(({ id }) => id === place.review) + 1]?.id;
+  const ready = state.status === "ready" ? state.id : null;
+  useEffect(() => {
+    if (ready !== null && following !== undefined) prefetch(following);
+  }, [ready, following, prefetch]);
+
+  const keep = (id: string, text: Unsent) => {
+    setUnsent((before) => ({ ...before, [id]: text }));
+    keepUnsent(me.identity, id, text);
+  };
+  const decide = (page: ReviewPage, answer: Answer) => {
+    const { id, customer, title } = page.review;
+    decisions.decide({ id, customer, title }, answer, settings.undoSeconds);
+    announce(
+      settings.undoSeconds > 0
+        ? `Leaves in ${settings.undoSeconds} seconds. Press U to undo.`
+        : "On its way.",
+    );
+    const at = list.reviews.findIndex((review) => review.id === id);
+    const others = [...list.reviews.slice(at + 1), ...list.reviews.slice(0, Math.max(at, 0))];
+    const next = others.find((review) => !decisions.pending.some(({ subject }) => subject.id === review.id));
+    go({ review: next?.id ?? null });
+  };
+  const connect = async () => {
+    const answered = await client.connect();
+    if (answered.kind === "ok") location.assign(answered.value.url);
+    else if (answered.kind === "signed_out") onSignedOut();
+    else announce(answered.kind === "refused" ? answered.problem.message : "The server does not answer.");
+  };
+
+  const shown = useMemo(() => {
+    if (state.status !== "ready") return null;
+    const { page } = state;
+    const { id, draft } = page.review;
+    if (page.decision) return { body: page.decision.body ?? draft.body, without: [] };
+    return unsent[id] ?? readUnsent(me.identity, id) ?? { body: draft.body, without: [] };
+  }, [state, unsent, me.identity]);
+
+  // A text that was typed for a review which somebody else, or another tab, closed meanwhile.
+  const leftover = useMemo(() => {
+    if (state.status !== "ready" || !state.page.decision) return null;
+    const { review, decision } = state.page;
+    const typed = (unsent[review.id] ?? readUnsent(me.identity, review.id))?.body;
+    return typed === undefined || typed === review.draft.body || typed === decision.body ? null : typed;
+  }, [state, unsent, me.identity]);
+
+  return (
+    <div className={place.review === null ? "inbox on-list" : "inbox on-review"}>
+      <a className="skip" href="#review">
+        Skip to the review
+      </a>
+      <TopBar
+        me={me}
+        live={live}
+        search={place.search}
+        searchField={search}
+        onSearch={(text) => {
+          go({ search: text }, true);
+        }}
+        onHelp={() => {
+          setHelp(true);
+        }}
+        onConnect={() => void connect()}
+        onSignOut={() => {
+          void client.signOut().then((answered) => {
+            if (answered.kind !== "ok" && answered.kind !== "signed_out") return;
+            forgetEverything();
+            onSignedOut();
+          });
+        }}
+      />
+      <ReviewList list={list} place={place} pending={decisions.pending} now={now} go={go} />
+      <main id="review" tabIndex={-1}>
+        {state.status === "none" && (
+          <div className="state">
+            <h2>{list.reviews.length > 0 ? "Choose a review" : "Nothing to review"}</h2>
+            <p>
+              {list.reviews.length > 0 ? (
+                <>
+                  Or press <kbd>J</kbd> to begin with the most urgent one.
+                </>
+              ) : (
+                "New drafts appear by themselves."
+              )}
+            </p>
+          </div>
+        )}
+        {state.status === "loading" && (
+          <div className="state" role="status">
+            <p>Reading the review…</p>
+          </div>
+        )}
+        {state.status === "failed" && (
+          <div className="state" role="alert">
+            <h2>This review cannot be shown</h2>
+            <p>
+              {state.problem.message}{" "}
+              {state.problem.code === "review_unknown" ? "It may be another teammate's." : state.problem.next}
+            </p>
+            <div className="buttons">
+              <button type="button" onClick={reload}>
+                Try again
+              </button>
+              <button
+                type="button"
+                onClick={() => {
+                  go({ review: null });
+                }}
+              >
+                Back to the list
+              </button>
+            </div>
+          </div>
+        )}
+        {state.status === "ready" && shown && (
+          <ReviewPane
+            key={state.id}
+            page={state.page}
+            outdated={state.outdated}
+            now={now}
+            client={client}
+            unsent={shown}
+            leftover={leftover}
+            pending={decisions.pending.find(
+              ({ subject, status }) => subject.id === state.id && status !== "failed",
+            )}
+            shortcuts={settings.shortcuts}
+            onUnsent={(text) => {
+              keep(state.id, text);
+            }}
+            onDecide={decide}
+            onOpen={(id) => {
+              go({ review: id });
+            }}
+            onReload={reload}
+            onConnect={() => void connect()}
+            announce={announce}
+          />
+        )}
+      </main>
+      <UndoBar
+        pending={decisions.pending}
+        now={now}
+        onUndo={undo}
+        onDismiss={decisions.dismiss}
+        onOpen={(id) => {
+          decisions.dismiss(id);
+          go({ review: id });
+        }}
+        onConnect={() => void connect()}
+      />
+      {help && (
+        <HelpDialog
+          settings={settings}
+          onSettings={(next) => {
+            setSettings(next);
+            keepSettings(next);
+          }}
+          onClose={() => {
+            setHelp(false);
+          }}
+        />
+      )}
+      <p className="hidden" role="status" aria-live="polite">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** Says a sentence to those who cannot see it; the same one again is said again. */
+function useAnnouncer(): [string, (text: string) => void] {
+  const [said, setSaid] = useState("");
+  const announce = useCallback((text: string) => {
+    setSaid((before) => (before === text ? `${text}\u00A0` : text));
+  }, []);
+  return [said, announce];
+}
+
+/** The time: every quarter of a minute, and finer while something is counted down. */
+function useNow(clock: () => Date, fine: boolean): Date {
+  const [now, setNow] = useState(clock);
+  useEffect(() => {
+    setNow(clock());
+    const timer = setInterval(
+      () => {
+        setNow(clock());
+      },
+      fine ? 250 : 15_000,
+    );
+    return () => {
+      clearInterval(timer);
+    };
+  }, [clock, fine]);
+  return now;
+}

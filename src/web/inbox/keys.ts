@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "react";
+
+/** The page's shortcuts, as the help shows them. */
+export const shortcuts = [
+  ["J", "Next review"],
+  ["K", "Previous review"],
+  ["A", "Approve"],
+  ["E", "Edit"],
+  ["R", "Send back"],
+  ["X", "Reject"],
+  ["T", "Take over"],
+  ["U", "Undo the last decision"],
+  ["/", "Search"],
+  ["?", "Help"],
+] as const;
+
+export type Bindings = Partial<Record<string, () => void>>;
+
+/** Single keys, where nobody is typing and no dialog is open. */
+export function useKeys(enabled: boolean, bindings: Bindings): void {
+  const current = useRef(bindings);
+  useEffect(() => {
+    current.current = bindings;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      const work = current.current[event.key.length === 1 ? event.key.toUpperCase() : event.key];
+      if (!work) return;
+      event.preventDefault();
+      work();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+    };
+  }, [enabled]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
+}

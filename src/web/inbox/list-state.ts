@@ -1,0 +1,93 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Client, Filters, ListedReview, Problem, ReviewCounts } from "./client.ts";
+
+const PAGE = 50;
+/** The most rows that are read again at once when something happened. */
+const MOST = 200;
+
+export interface ListState {
+  reviews: ListedReview[];
+  counts: ReviewCounts | null;
+  status: "loading" | "ready" | "failed";
+  problem: Problem | null;
+  more: boolean;
+  loadMore: () => void;
+  /** Reads again what is shown, soon; many calls at once are one. */
+  refresh: () => void;
+}
+
+/** The list, a page at a time, and its counts. A reading that was overtaken by a newer one is dropped. */
+export function useReviewList(client: Client, filters: Filters, onSignedOut: () => void): ListState {
+  const { view, topic, urgency, search } = filters;
+  const [reviews, setReviews] = useState<ListedReview[]>([]);
+  const [counts, setCounts] = useState<ReviewCounts | null>(null);
+  const [next, setNext] = useState<string | null>(null);
+  const [status, setStatus] = useState<ListState["status"]>("loading");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const turn = useRef(0);
+  const shown = useRef(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  shown.current = reviews.length;
+
+  const read = useCallback(
+    async (limit: number, after: string | null) => {
+      const mine = (turn.current += 1);
+      const asked = { view, topic, urgency, search };
+      const [page, counted] = await Promise.all([
+        client.list(asked, limit, after),
+        after === null ? client.counts(asked) : null,
+      ]);
+      if (mine !== turn.current) return;
+      if (page.kind === "signed_out") {
+        onSignedOut();
+        return;
+      }
+      if (page.kind !== "ok") {
+        setProblem(page.kind === "refused" ? page.problem : noAnswer);
+        setStatus("failed");
+        return;
+      }
+      setReviews((before) => (after === null ? page.value.reviews : joined(before, page.value.reviews)));
+      setNext(page.value.next);
+      setStatus("ready");
+      setProblem(null);
+      if (counted?.kind === "ok") setCounts(counted.value);
+    },
+    [client, view, topic, urgency, search, onSignedOut],
+  );
+
+  useEffect(() => {
+    setStatus("loading");
+    setReviews([]);
+    void read(PAGE, null);
+  }, [read]);
+
+  const refresh = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      void read(Math.min(MOST, Math.max(PAGE, shown.current)), null);
+    }, 250);
+  }, [read]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+    },
+    [refresh],
+  );
+
+  const loadMore = useCallback(() => {
+    if (next !== null) void read(PAGE, next);
+  }, [next, read]);
+  return { reviews, counts, status, problem, more: next !== null, loadMore, refresh };
+}
+
+export const noAnswer: Problem = {
+  code: "offline",
+  message: "The server does not answer.",
+  next: "Check your connection. Nothing you typed is lost.",
+};
+
+function joined(before: readonly ListedReview[], page: readonly ListedReview[]): ListedReview[] {
+  const known = new Set(before.map(({ id }) => id));
+  return [...before, ...page.filter(({ id }) => !known.has(id))];
+}
