@@ -8,6 +8,7 @@ import { loadDesk } from "./desk.ts";
 import type { Desk } from "./domain/desk.ts";
 import type { Principal } from "./domain/teammate.ts";
 import type { IdentitySettings } from "./identity/settings.ts";
+import { createSight, type Sight } from "./identity/sight.ts";
 import { createLog, type Log } from "./log.ts";
 import { createModels, type Models } from "./models/models.ts";
 import { checkResume } from "./review/door.ts";
@@ -32,6 +33,7 @@ export interface Runtime {
   gateway: ToolGateway;
   models: Models;
   engines: Engines;
+  sight: Sight;
   identity: IdentitySettings;
   signIn: SignIn;
   connections: ConnectionGateway;
@@ -125,6 +127,7 @@ export async function createRuntime(config: Config, replacements: Replacements =
     return {
       ...parts,
       engines: replacements.engines ?? createEngines({ models, gateway }),
+      sight: createSight(parts),
       identity: identitySettings(parts),
       signIn: createScalekitSignIn(client),
       connections: createScalekitConnections(client),
@@ -199,7 +202,7 @@ function identitySettings(
     findSession: (hash) => findSession(store.db, hash, clock()),
     verifyAccessToken: (token) => gateway.verifyAccessToken(token),
     checkAnswer: (principal: Principal, threadId, resume) =>
-      checkResume({ store }, principal, threadId, resume),
+      checkResume({ store, desk }, principal, threadId, resume),
   };
 }
 

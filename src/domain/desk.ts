@@ -18,6 +18,14 @@ export const Topic = z.object({
 });
 export type Topic = z.infer<typeof Topic>;
 
+/** Who may decide a draft besides the teammate it is for. Nobody else may: what is left out is not allowed. */
+const DecideRules = z.strictObject({
+  /** Identifiers of teammates who may decide every draft. */
+  leads: z.array(z.string().min(1)).default([]),
+  /** Whether members of the Intercom team a conversation is with may decide its draft. */
+  team: z.boolean().default(false),
+});
+
 /** What a support lead writes in `desk/`: the whole behaviour of the desk that is not code. */
 export const Desk = z.object({
   name: z.string().min(1),
@@ -29,6 +37,7 @@ export const Desk = z.object({
   signature: z.string().default("{name}"),
   /** Identifier of the teammate who reviews conversations that nobody is assigned to. */
   unassigned: z.string().min(1),
+  decide: DecideRules.default({ leads: [], team: false }),
   /** Topics below this confidence are said to be uncertain, and offline are escalated. 0 to 1. */
   confidence: z.number().min(0).max(1).default(0.35),
   followUps: z.array(z.enum(["close", "snooze", "assign", "tag", "note"])).default([]),

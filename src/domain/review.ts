@@ -15,6 +15,8 @@ export const Review = z.object({
   status: z.enum(["open", "decided", "superseded"]),
   /** Identifier of the teammate it is for: the only one who may decide it. */
   teammate: z.string(),
+  /** The Intercom team the conversation was with when the draft was made; null for none. */
+  teamId: z.string().nullable(),
   customer: z.string(),
   title: z.string(),
   classification: Classification,

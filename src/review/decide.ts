@@ -1,16 +1,24 @@
 import { editPlan, planDigest, type Plan } from "../domain/action.ts";
 import type { Answer, Decision } from "../domain/decision.ts";
+import type { Desk } from "../domain/desk.ts";
 import type { ErrorReport } from "../domain/errors.ts";
+import { mayDecide } from "../domain/permission.ts";
 import type { Review } from "../domain/review.ts";
 import type { Principal } from "../domain/teammate.ts";
 import type { Database } from "../store/database.ts";
 import { findDecision, recordDecision } from "../store/decisions.ts";
 import { getReview } from "../store/reviews.ts";
+import { findTeammate } from "../store/teammates.ts";
 import type { ToolGateway } from "../tools/gateway.ts";
 import { parseAnswer } from "./answer.ts";
 
-export interface DecideDependencies {
+/** What the checks of an answer need: none of them asks a vendor. */
+export interface CheckDependencies {
   store: { db: Database };
+  desk: Pick<Desk, "decide" | "unassigned">;
+}
+
+export interface DecideDependencies extends CheckDependencies {
   gateway: ToolGateway;
   clock: () => Date;
   newId: () => string;
@@ -20,7 +28,7 @@ export type Decided = { accepted: true; decision: Decision } | { accepted: false
 
 /**
  * Records what a person answers to a review. Checks, in this order: the answer can be understood, the caller is a
- * person, the review is theirs and still open, the digest is what they were shown, and for what would be written
+ * person, the review is theirs by the desk's rules and still open, the digest is what they were shown, and for what would be written
  * their Intercom connection is good. Decision, deliveries and ledger entry are recorded together or not at all; a
  * review takes one decision. Sends nothing.
  */
@@ -62,7 +70,7 @@ export async function decide(
 
 /** The checks of `decide` that need no vendor: used at the door, before a run is even started. Records nothing. */
 export async function checkAnswer(
-  { store }: Pick<DecideDependencies, "store">,
+  { store, desk }: CheckDependencies,
   principal: Principal,
   reviewId: string,
   raw: unknown,
@@ -75,13 +83,8 @@ export async function checkAnswer(
       next: "List the open ones with: countersign reviews",
     });
   }
-  if (principal.kind !== "teammate" || principal.identity !== review.teammate) {
-    return refuse({
-      code: "not_your_review",
-      message: `This review is for ${review.teammate}; ${principal.identity} may not decide it.`,
-      next: "Ask them, or have the conversation assigned to you in Intercom and open it again.",
-    });
-  }
+  const notTheirs = await whyNotTheirs({ store, desk }, principal, review);
+  if (notTheirs) return refuse(notTheirs);
   if (review.status !== "open") {
     return refuse(notOpen(review.status, await findDecision(store.db, reviewId)));
   }
@@ -101,6 +104,29 @@ export async function checkAnswer(
     });
   }
   return { accepted: true, review, answer: parsed.answer };
+}
+
+async function whyNotTheirs(
+  { store, desk }: CheckDependencies,
+  principal: Principal,
+  review: Review,
+): Promise<ErrorReport | null> {
+  if (principal.kind !== "teammate" || principal.identity !== review.teammate) {
+    return {
+      code: "not_your_review",
+      message: `This review is for ${review.teammate}; ${principal.identity} may not decide it.`,
+      next: "Pick it up first, if the desk's rules let you: countersign pick-up <review>",
+    };
+  }
+  const person = await findTeammate(store.db, principal.identity);
+  const { assigneeId } = review.plan.seen;
+  const permitted = person && mayDecide(desk, person, { assigneeId, teamId: review.teamId });
+  if (permitted?.may) return null;
+  return {
+    code: "not_permitted",
+    message: permitted?.reason ?? "Intercom has not said yet who you are there.",
+    next: "Whom the rules name can pick the review up; desk/desk.yaml has them.",
+  };
 }
 
 function planOf(review: Review, answer: Answer): Plan | null {

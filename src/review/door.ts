@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { ErrorReport } from "../domain/errors.ts";
 import type { Principal } from "../domain/teammate.ts";
-import type { Database } from "../store/database.ts";
 import { listReviews } from "../store/reviews.ts";
-import { checkAnswer } from "./decide.ts";
+import { checkAnswer, type CheckDependencies } from "./decide.ts";
 
 /** An answer by interrupt id, as LangGraph's clients send it: one id, one value. */
 const ByInterrupt = z
@@ -15,7 +14,7 @@ const ByInterrupt = z
  * nothing. Null when it would. `status` is an HTTP status.
  */
 export async function checkResume(
-  dependencies: { store: { db: Database } },
+  dependencies: CheckDependencies,
   principal: Principal,
   threadId: string,
   resume: unknown,

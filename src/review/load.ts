@@ -2,8 +2,10 @@ import { changeByOthers, changeSince } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
 import type { Contact, Conversation } from "../domain/conversation.ts";
 import type { Outcome } from "../domain/delivery.ts";
+import type { Desk } from "../domain/desk.ts";
 import type { Findings } from "../domain/findings.ts";
 import type { Material } from "../domain/material.ts";
+import { mayDecide } from "../domain/permission.ts";
 import type { Task } from "../domain/task.ts";
 import type { Principal, Teammate } from "../domain/teammate.ts";
 import { principalOf } from "../identity/principal.ts";
@@ -19,6 +21,7 @@ import { findSituation, type Situation } from "./situation.ts";
 import { threadIdOf } from "./thread.ts";
 
 export interface LoadDependencies extends TeammateDependencies {
+  desk: Pick<Desk, "decide" | "unassigned">;
   log: Log;
 }
 
@@ -53,7 +56,7 @@ export function loadNode(dependencies: LoadDependencies) {
     const read = await readMaterial(dependencies, teammate.value, state.conversationId);
     if (read.kind !== "ok") return await blocked(dependencies, principal, state.conversationId, read);
     const material = read.value;
-    const task = taskFor(situation, material, principal, threadIdOf(config));
+    const task = taskFor(dependencies.desk, situation, material, principal, threadIdOf(config));
     return {
       ...loaded(task),
       material,
@@ -86,13 +89,14 @@ function taskWithoutReading(situation: Situation, teammate: Teammate): Task | nu
 
 /** What to do with a conversation as it is now. */
 export function taskFor(
+  desk: LoadDependencies["desk"],
   situation: Situation,
   material: Material,
   principal: Principal,
   threadId: string,
 ): Task {
   const { conversation, teammate } = material;
-  const forbidden = whyNot(situation, conversation, teammate);
+  const forbidden = whyNot(desk, situation, conversation, teammate);
   if (forbidden) return stop({ type: "blocked", reason: forbidden });
   if (situation.type === "new") return draft(null);
 
@@ -101,7 +105,6 @@ export function taskFor(
   switch (situation.type) {
     case "open":
       if (change !== null) return draft(`There is a new draft: ${change}`);
-      if (review.teammate !== teammate.identifier) return draft("The conversation is with you now.");
       if (review.plan.approver.connectedAccountId !== teammate.connectedAccountId) {
         const notice = "Your Intercom connection was renewed.";
         return { type: "reopen", reviewId: review.id, body: review.draft.body, notice };
@@ -130,18 +133,25 @@ export function taskFor(
   }
 }
 
-/** Why a teammate may not draft for a conversation now, in a sentence; null when they may. */
-export function whyNot(situation: Situation, conversation: Conversation, teammate: Teammate): string | null {
+/**
+ * Why a teammate may not draft for a conversation now, in a sentence; null when they may. A draft that waits stays with
+ * the teammate who has it until the conversation is assigned anew, or somebody picks it up.
+ */
+export function whyNot(
+  desk: LoadDependencies["desk"],
+  situation: Situation,
+  conversation: Conversation,
+  teammate: Teammate,
+): string | null {
   if (conversation.state === "closed") {
     return "The conversation is closed. Reopen it in Intercom to have it answered.";
   }
-  if (conversation.assigneeId !== null && conversation.assigneeId !== teammate.adminId) {
-    return "The conversation is assigned to another teammate.";
-  }
+  const permitted = mayDecide(desk, teammate, conversation);
+  if (!permitted.may) return permitted.reason;
   const waitsForAnother =
     situation.type === "open" &&
     situation.review.teammate !== teammate.identifier &&
-    conversation.assigneeId === null;
+    situation.review.plan.seen.assigneeId === conversation.assigneeId;
   return waitsForAnother ? `${situation.review.teammate} already has a draft of this conversation.` : null;
 }
 

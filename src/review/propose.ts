@@ -87,6 +87,7 @@ function fresh({ planWrites, clock }: ProposeDependencies, state: Proposable): P
     workspaceId: teammate.workspaceId,
     conversationId: conversation.id,
     teammate: teammate.identifier,
+    teamId: conversation.teamId,
     customer: contact?.name ?? "the customer",
     title: conversation.title,
     classification,

@@ -124,12 +124,21 @@ export async function waitingReview(server: Server, threadId: string): Promise<s
 
 /** Makes the conversation's thread. One that is another teammate's is made anew: a thread is a cache. */
 async function claimThread(client: Client, threadId: string, job: Job): Promise<void> {
+  const owner = await ownerOf(client, threadId);
+  if (owner === job.teammate) return;
+  if (owner !== null) await client.threads.delete(threadId);
   const metadata = { conversationId: job.conversationId };
-  const wanted = { threadId, graphId: GRAPH, metadata, ifExists: "do_nothing" } as const;
-  const thread = await client.threads.create(wanted);
-  if (thread.metadata?.owner === job.teammate) return;
-  await client.threads.delete(threadId);
-  await client.threads.create(wanted);
+  await client.threads.create({ threadId, graphId: GRAPH, metadata, ifExists: "do_nothing" });
+}
+
+/** Whose thread it is; null when there is none. */
+async function ownerOf(client: Client, threadId: string): Promise<unknown> {
+  try {
+    return (await client.threads.get(threadId)).metadata?.owner ?? "";
+  } catch (error) {
+    if (errorOf(error).code === "http_404") return null;
+    throw error;
+  }
 }
 
 function* nodesIn(data: unknown): Generator<Progress> {

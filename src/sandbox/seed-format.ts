@@ -22,6 +22,7 @@ export const SeedAdmin = z.strictObject({
   role: z.string().min(1),
   has_inbox_seat: z.boolean(),
   team_ids: z.array(Id).default([]),
+  conversation_access: z.enum(["all", "teams"]).default("all"),
   connection: z.enum(["active", "pending", "none"]),
 });
 export const SeedTeam = z.strictObject({ id: Id, name: z.string().min(1) });

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, ilike, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, ilike, inArray, or, sql, type SQL } from "drizzle-orm";
 import { Classification } from "../domain/classification.ts";
 import { type Review, ReviewSummary } from "../domain/review.ts";
 import { storableText } from "./columns.ts";
@@ -6,9 +6,11 @@ import type { Database } from "./database.ts";
 import { proposes, reviews } from "./reviews.ts";
 import { parseRow } from "./row.ts";
 
+/** Whose reviews: a teammate's, those of conversations with these teams whoever has them, or everybody's. */
+export type Whose = { teammate: string } | { teams: readonly string[] } | "everybody";
+
 export interface InboxFilter {
-  /** Whose reviews. */
-  teammate: string;
+  whose: Whose;
   status: Review["status"];
   topic?: string | undefined;
   urgency?: Classification["urgency"] | undefined;
@@ -41,7 +43,7 @@ const ending = sql<string>`substr(${reviews.classification}::text, position('"to
 const Ending = Classification.pick({ topic: true, urgency: true });
 
 /**
- * One teammate's reviews as an inbox shows them: those that wait by risk, then by age; the others newest first. A page
+ * Reviews as an inbox shows them: those that wait by risk, then by age; the others newest first. A page
  * takes the same time however many wait, and none is shown twice when new ones arrive between two pages.
  */
 export async function listInbox(db: Database, filter: InboxFilter): Promise<InboxPage> {
@@ -64,12 +66,12 @@ export async function listInbox(db: Database, filter: InboxFilter): Promise<Inbo
 /** How many there are, in all and by urgency and topic. The filter's own urgency, topic and place do not count. */
 export async function countInbox(
   db: Database,
-  { teammate, status, search }: Pick<InboxFilter, "teammate" | "status" | "search">,
+  { whose, status, search }: Pick<InboxFilter, "whose" | "status" | "search">,
 ): Promise<InboxCounts> {
   const rows = await db
     .select({ ending, number: sql<number>`count(*)::int` })
     .from(reviews)
-    .where(matching({ teammate, status, search }))
+    .where(matching({ whose, status, search }))
     .groupBy(ending);
   const counts: InboxCounts = { total: 0, urgencies: {}, topics: {} };
   for (const { ending: end, number } of rows) {
@@ -82,18 +84,24 @@ export async function countInbox(
 }
 
 function matching(filter: Omit<InboxFilter, "limit" | "after">): SQL | undefined {
-  const { teammate, status, topic, urgency, search } = filter;
+  const { whose, status, topic, urgency, search } = filter;
   const words = storableText(search ?? "")
     .split(/\s+/)
     .filter((word) => word !== "");
   return and(
-    eq(reviews.teammate, teammate),
+    belongingTo(whose),
     // Written out, so that the index of the waiting ones is recognised.
     status === "open" ? sql`${reviews.status} = 'open'` : eq(reviews.status, status),
     topic === undefined ? undefined : sql`${topicOf} = ${topic}`,
     urgency === undefined ? undefined : sql`${risk} = ${ranks.indexOf(urgency) + 1}`,
     ...words.map(holding),
   );
+}
+
+function belongingTo(whose: Whose): SQL | undefined {
+  if (whose === "everybody") return undefined;
+  if ("teammate" in whose) return eq(reviews.teammate, whose.teammate);
+  return inArray(reviews.teamId, [...whose.teams]);
 }
 
 function following({ status, after }: InboxFilter): SQL | undefined {

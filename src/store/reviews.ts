@@ -21,6 +21,7 @@ export const reviews = countersign.table("reviews", {
   version: integer("version").notNull(),
   status: text("status").$type<Review["status"]>().notNull(),
   teammate: text("teammate").notNull(),
+  teamId: text("team_id"),
   customer: text("customer").notNull(),
   title: text("title").notNull(),
   classification: document("classification").$type<Classification>().notNull(),
@@ -65,27 +66,30 @@ export async function openReview(
     const stored = await insert(transaction, review, at);
     if (superseded)
       await recordSuperseded(transaction, predecessor, `replaced by version ${stored.version}`, at);
-    const { status: _, ...content } = stored;
-    await appendFact(
-      transaction,
-      {
-        actor: "countersign",
-        event: "review.opened",
-        conversationId,
-        data: {
-          reviewId: stored.id,
-          threadId: stored.threadId,
-          version: stored.version,
-          teammate: stored.teammate,
-          topic: stored.classification.topic,
-          engine: stored.draft.engine,
-          digest: stored.digest,
-          contentDigest: digestOf(Json.parse(content)),
-        },
-      },
-      at,
-    );
+    await recordOpened(transaction, stored, "countersign", at);
     return stored;
+  });
+}
+
+/**
+ * Takes an open review from its teammate for another, and opens its successor if there is one, in one transaction with
+ * the facts. False when it was not open any more; nothing changed then. Of any number of callers one gets true.
+ */
+export async function pickUpReview(
+  db: Database,
+  taken: Review,
+  by: string,
+  successor: Omit<Review, "version" | "status" | "createdAt"> | null,
+  at: Date,
+): Promise<boolean> {
+  const { id: reviewId, version, workspaceId, conversationId, teammate: from } = taken;
+  return db.transaction(async (transaction) => {
+    await lockConversation(transaction, workspaceId, conversationId);
+    if (!(await closeReview(transaction, reviewId, "superseded"))) return false;
+    const data = { reviewId, version, from, successor: successor?.id ?? null };
+    await appendFact(transaction, { actor: by, event: "review.picked_up", conversationId, data }, at);
+    if (successor) await recordOpened(transaction, await insert(transaction, successor, at), by, at);
+    return true;
   });
 }
 
@@ -205,6 +209,29 @@ async function insert(
     createdAt: at.toISOString(),
   });
   return toReview(only(await transaction.insert(reviews).values(opened).returning(), "reviews"));
+}
+
+async function recordOpened(transaction: Database, review: Review, actor: string, at: Date): Promise<void> {
+  const { status: _, ...content } = review;
+  await appendFact(
+    transaction,
+    {
+      actor,
+      event: "review.opened",
+      conversationId: review.conversationId,
+      data: {
+        reviewId: review.id,
+        threadId: review.threadId,
+        version: review.version,
+        teammate: review.teammate,
+        topic: review.classification.topic,
+        engine: review.draft.engine,
+        digest: review.digest,
+        contentDigest: digestOf(Json.parse(content)),
+      },
+    },
+    at,
+  );
 }
 
 async function recordSuperseded(

@@ -23,6 +23,8 @@ export const ReviewOutcome = z.object({
 export type ReviewOutcome = z.infer<typeof ReviewOutcome>;
 
 export const ListedReview = ReviewSummary.extend({
+  /** Whom it is for, by name. */
+  teammateName: z.string(),
   /** What became of it; null while it waits, or when a newer draft took its place. */
   outcome: ReviewOutcome.nullable(),
 });
@@ -63,12 +65,23 @@ export const HistoryEntry = z.object({
   body: z.string(),
   channel: z.string(),
   notice: z.string().nullable(),
+  /** Whom it was for, by name. */
+  teammateName: z.string(),
   outcome: ReviewOutcome.nullable(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
+/** What the caller may do with a review: decide it, pick it up to decide it, or only look at it. */
+export const Permission = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("yours") }),
+  z.object({ kind: z.literal("pick_up") }),
+  z.object({ kind: z.literal("refused"), reason: z.string() }),
+]);
+export type Permission = z.infer<typeof Permission>;
+
 export const ReviewPage = z.object({
   review: Review,
+  permission: Permission,
   /** What a person is shown at the interrupt, in the keys of the ecosystem's inboxes. */
   shown: z.looseObject({ followUps: z.array(z.string()), warnings: z.array(z.string()) }),
   decision: Decision.nullable(),
@@ -78,7 +91,7 @@ export const ReviewPage = z.object({
   /** Who would send it, by name. */
   authorName: z.string(),
   conversation: ConversationRead,
-  /** Earlier and later drafts of the same conversation that were put before the caller, newest first. */
+  /** Earlier and later drafts of the same conversation, newest first. */
   history: z.array(HistoryEntry),
 });
 export type ReviewPage = z.infer<typeof ReviewPage>;

@@ -13,6 +13,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operatorRoutes } from "./routes/operator.ts";
+import { pickUpRoutes } from "./routes/pick-up.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { meRoutes, signInRoutes, signOutRoutes } from "./routes/sign-in.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -36,6 +37,7 @@ export const app = new Hono<WebEnvironment>()
   .route("/api/me", meRoutes(openRuntime))
   .route("/api/connection", connectionRoutes(openRuntime))
   .route("/api/reviews", createReviewDecisionRoutes({ delegate }))
+  .route("/api/reviews", pickUpRoutes)
   .route("/api/reviews", reviewRoutes)
   .route("/api/conversations", conversationRoutes)
   .route("/api/events", eventRoutes)

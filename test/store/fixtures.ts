@@ -37,6 +37,7 @@ export function proposal(
     workspaceId: "qb7x2m1k",
     conversationId,
     teammate: MINA,
+    teamId: null,
     customer: "Ana Silva",
     title: "Deposit charged twice",
     classification: {

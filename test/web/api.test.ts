@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { z } from "zod";
-import { ReviewCounts, ReviewEventData, ReviewList, ReviewPage } from "../../src/web/api.ts";
+import { Progress, ReviewCounts, ReviewEventData, ReviewList, ReviewPage } from "../../src/web/api.ts";
 import { describeApi } from "../../src/web/routes/openapi.ts";
-import { MINA, PRIYA } from "../support/desk.ts";
+import { JONAS, MINA, PRIYA, SAM } from "../support/desk.ts";
 import { startWebDesk, type WebDesk } from "./fixtures/desk.ts";
 
 /** Mina's: 15, 46, 60. Priya's: 17. */
 const conversations = ["15", "46", "60", "17"].map((end) => `2154000000${end}`);
+
+/** May see only what is with her or her teams, which is nothing. */
+const LEILA = "leila.haddad@quillbook.example";
 
 let desk: WebDesk;
 beforeAll(async () => {
@@ -27,17 +30,75 @@ describe("the API behind the page", () => {
     expect(page.authorName).toBe("Mina Park");
   });
 
-  it("shows nobody another teammate's review, nor takes their decision", async () => {
+  it("shows a colleague's review to who can read its conversation in Intercom, and takes no decision of theirs", async () => {
+    const [theirs] = ReviewList.parse(await read(PRIYA, "/api/reviews")).reviews;
+    const path = `/api/reviews/${theirs!.id}`;
+    expect(ReviewPage.parse(await read(MINA, path))).toMatchObject({
+      permission: { kind: "pick_up" },
+      authorName: "Priya Nair",
+      conversation: { kind: "read" },
+    });
+    expect(ReviewPage.parse(await read(JONAS, path))).toMatchObject({
+      permission: { kind: "refused", reason: expect.stringContaining("assigned to another teammate") },
+    });
+    const decided = await call(MINA, `${path}/decision`, "POST", { answer: { type: "approve" } });
+    expect([decided.status, await decided.json()]).toMatchObject([403, { code: "not_your_review" }]);
+    const picked = await call(JONAS, `${path}/pick-up`, "POST");
+    expect([picked.status, await picked.json()]).toMatchObject([403, { code: "not_permitted" }]);
+    expect((await fetch(new URL(path, desk.url))).status).toBe(401);
+  });
+
+  it("hides it from who cannot, as if it were not there, in lists as well", async () => {
     const [theirs] = ReviewList.parse(await read(PRIYA, "/api/reviews")).reviews;
     for (const [method, path] of [
       ["GET", `/api/reviews/${theirs!.id}`],
       ["POST", `/api/reviews/${theirs!.id}/decision`],
+      ["POST", `/api/reviews/${theirs!.id}/pick-up`],
+      ["GET", "/api/reviews/guessed"],
     ] as const) {
-      const answer = await call(MINA, path, method, { answer: { type: "approve" } });
+      const answer = await call(LEILA, path, method, { answer: { type: "approve" } });
       expect(answer.status).toBe(404);
       expect(await answer.json()).toMatchObject({ code: "review_unknown" });
     }
-    expect((await fetch(new URL(`/api/reviews/${theirs!.id}`, desk.url))).status).toBe(401);
+    for (const scope of ["mine", "team", "all"]) {
+      expect(await listed(LEILA, `/api/reviews?order=risk&scope=${scope}`)).toEqual([]);
+    }
+    const refused = await call(SAM, "/api/reviews?order=risk&scope=all", "GET");
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { next: expect.stringMatching(/connect/i) },
+    ]);
+  });
+
+  it("lists one's own, those of one's teams, and all one may see", async () => {
+    const ends = async (identifier: string, scope: string) =>
+      (await listed(identifier, `/api/reviews?order=risk&scope=${scope}`)).map((id) => id.slice(-2)).sort();
+    expect(await ends(MINA, "mine")).toEqual(["15", "46", "60"]);
+    expect(await ends(MINA, "team")).toEqual(["17"]);
+    expect(await ends(MINA, "all")).toEqual(["15", "17", "46", "60"]);
+    expect(await ends(JONAS, "team")).toEqual([]);
+    expect(ReviewCounts.parse(await read(MINA, "/api/reviews/counts?scope=all")).total).toBe(4);
+  });
+
+  it("hands a colleague's review over on request, once", async () => {
+    const [theirs] = ReviewList.parse(await read(PRIYA, "/api/reviews")).reviews;
+    const answer = await call(MINA, `/api/reviews/${theirs!.id}/pick-up`, "POST");
+    const events = (await answer.text()).trim().split("\n");
+    const last = Progress.parse(JSON.parse(events.at(-1)!));
+    expect(last).toEqual({ type: "waiting", reviewId: expect.any(String) });
+    const mine = ReviewPage.parse(
+      await read(MINA, `/api/reviews/${"reviewId" in last ? last.reviewId : ""}`),
+    );
+    expect(mine).toMatchObject({ permission: { kind: "yours" }, authorName: "Mina Park" });
+    const again = await call(MINA, `/api/reviews/${theirs!.id}/pick-up`, "POST");
+    expect([again.status, await again.json()]).toMatchObject([
+      409,
+      { code: "review_not_open", message: expect.stringContaining("Mina Park") },
+    ]);
+    const sent = await call(MINA, `/api/reviews/${mine.review.id}/decision`, "POST", {
+      answer: { type: "take_over", digest: mine.review.digest },
+    });
+    expect(sent.status).toBe(200);
   });
 
   it("refuses what it does not understand, what is stale and what is decided, each with its status", async () => {
@@ -100,6 +161,11 @@ async function read(identifier: string, path: string): Promise<unknown> {
   const answer = await call(identifier, path, "GET");
   expect(answer.status).toBe(200);
   return answer.json();
+}
+
+async function listed(identifier: string, path: string): Promise<string[]> {
+  const { reviews } = ReviewList.parse(await read(identifier, path));
+  return reviews.map(({ conversationId }) => conversationId);
 }
 
 function call(identifier: string, path: string, method: "GET" | "POST", body?: unknown): Promise<Response> {

@@ -39,7 +39,7 @@ onBothEngines("the inbox's list", (engine) => {
     const seen: string[] = [];
     let after: string | undefined;
     do {
-      const page = await listInbox(db, { teammate, status: "open", limit: 2, after });
+      const page = await listInbox(db, { whose: { teammate }, status: "open", limit: 2, after });
       seen.push(...page.reviews.map(({ id }) => id));
       after = page.next ?? undefined;
       // One that arrives between two pages disturbs none of the others.
@@ -53,7 +53,9 @@ onBothEngines("the inbox's list", (engine) => {
     const wanted = await open(teammate, "high", { title: "100% of my payout_1", customer: "Ana Silva" });
     await open(teammate, "low", { title: "Something else" }, "invoices");
     const ids = async (filter: object) =>
-      (await listInbox(db, { teammate, status: "open", limit: 9, ...filter })).reviews.map(({ id }) => id);
+      (await listInbox(db, { whose: { teammate }, status: "open", limit: 9, ...filter })).reviews.map(
+        ({ id }) => id,
+      );
     expect(await ids({ topic: "payouts" })).toEqual([wanted.id]);
     expect(await ids({ urgency: "high" })).toEqual([wanted.id]);
     expect(await ids({ search: "ana PAYOUT" })).toEqual([wanted.id]);
@@ -61,7 +63,7 @@ onBothEngines("the inbox's list", (engine) => {
     expect(await ids({ search: "payout%1" })).toEqual([]);
     expect(await ids({ search: "' or true --" })).toEqual([]);
     expect(await ids({ topic: "nothing" })).toEqual([]);
-    expect(await countInbox(db, { teammate, status: "open" })).toEqual({
+    expect(await countInbox(db, { whose: { teammate }, status: "open" })).toEqual({
       total: 2,
       urgencies: { high: 1, low: 1 },
       topics: { payouts: 1, invoices: 1 },
@@ -78,14 +80,14 @@ onBothEngines("the inbox's list", (engine) => {
       { ...proposed, classification: { ...proposed.classification, urgency: "low", topic: "payouts", asks } },
       AT,
     );
-    const { reviews } = await listInbox(db, { teammate, status: "open", limit: 9 });
+    const { reviews } = await listInbox(db, { whose: { teammate }, status: "open", limit: 9 });
     expect(reviews).toMatchObject([
       { proposes: "comment", classification: { urgency: "low", topic: "payouts" } },
     ]);
-    expect((await listInbox(db, { teammate, status: "open", limit: 9, urgency: "urgent" })).reviews).toEqual(
-      [],
-    );
-    expect((await countInbox(db, { teammate, status: "open" })).topics).toEqual({ payouts: 1 });
+    expect(
+      (await listInbox(db, { whose: { teammate }, status: "open", limit: 9, urgency: "urgent" })).reviews,
+    ).toEqual([]);
+    expect((await countInbox(db, { whose: { teammate }, status: "open" })).topics).toEqual({ payouts: 1 });
   });
 
   it("says what became of the decided ones", async () => {
@@ -119,7 +121,7 @@ onBothEngines("the inbox's list", (engine) => {
         findings, draft, plan, digest, notice, kept, created_at
       from countersign.reviews, generate_series(1, 10000) as n where id = ${pattern.id}`);
     await db.execute(sql`analyze countersign.reviews`);
-    const filter = { teammate: pattern.teammate, status: "open", limit: 50 } as const;
+    const filter = { whose: { teammate: pattern.teammate }, status: "open", limit: 50 } as const;
     const first = await listInbox(db, filter);
     expect(first.reviews).toHaveLength(50);
     const started = performance.now();

@@ -1,8 +1,7 @@
 import { isFromCustomer, isMessage } from "../../domain/conversation.ts";
+import { firstName, signatureOf } from "../../domain/signature.ts";
 import type { Briefing } from "../briefing.ts";
 import type { Tone } from "./instruction.ts";
-
-const LONGEST_NAME = 30;
 
 /** "Hi Ana,": the customer's first name if it is plainly a name, since anybody may call themselves anything. */
 export function greeting(briefing: Briefing, tone: Tone): string {
@@ -13,8 +12,7 @@ export function greeting(briefing: Briefing, tone: Tone): string {
 
 /** The desk's signature for the teammate who will send it. */
 export function signOff({ desk, teammate }: Briefing, tone: Tone): string {
-  const name = firstName(teammate.name) ?? "";
-  const signature = desk.signature.replaceAll("{name}", () => name).trim();
+  const signature = signatureOf(desk, teammate.name);
   return tone === "formal" && !/regards|sincerely/i.test(signature)
     ? `Kind regards,\n${signature}`
     : signature;
@@ -28,11 +26,4 @@ export function customerLabel(briefing: Briefing): string {
 function customerName({ contact, conversation }: Briefing): string {
   const author = conversation.parts.findLast((part) => isMessage(part) && isFromCustomer(part))?.author;
   return contact?.name ?? author?.name ?? "";
-}
-
-/** The first word when it is made of letters alone (a hyphen or an apostrophe may join them), otherwise null. */
-function firstName(name: string): string | null {
-  const [first = ""] = name.trim().split(/\s+/);
-  const isName = /^(?=.{2})\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*$/u.test(first);
-  return isName && first.length <= LONGEST_NAME ? first : null;
 }

@@ -6,7 +6,8 @@ import { CallerError } from "../../domain/errors.ts";
 import type { Output } from "../output.ts";
 import { shorten } from "../output.ts";
 import type { Act } from "../program.ts";
-import { openSession } from "../session.ts";
+import { openSession, type Session } from "../session.ts";
+import { getReview } from "./reviews.ts";
 
 const ProgressEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("working"), node: z.string() }),
@@ -34,15 +35,19 @@ export function addConversationCommands(program: Command, act: Act): void {
     .argument("<conversation>", "the conversation's id in Intercom")
     .action(async (id: string) => {
       await act(async ({ options, output }) => {
+        await follow(output, await openSession(options), `/api/conversations/${idIn(id)}/open`);
+      });
+    });
+
+  program
+    .command("pick-up")
+    .description("take a colleague's draft over to decide it yourself, where the desk's rules allow it")
+    .argument("<review>", "the review's id, or its beginning")
+    .action(async (id: string) => {
+      await act(async ({ options, output }) => {
         const session = await openSession(options);
-        const events: ProgressEvent[] = [];
-        for await (const event of session.events(`/api/conversations/${idIn(id)}/open`, ProgressEvent)) {
-          events.push(event);
-          if (event.type === "working") output.progress(`${event.node}…`);
-        }
-        const last = events.at(-1);
-        output.result(last ?? null);
-        output.say(last ? describe(last) : "Nothing happened.");
+        const { review } = await getReview(session, id);
+        await follow(output, session, `/api/reviews/${review.id}/pick-up`);
       });
     });
 
@@ -95,6 +100,17 @@ function sayConversation(output: Output, conversation: Conversation): void {
     if (text) output.say(text);
     for (const attachment of attachments) output.say(`[attached: ${attachment.name}]`);
   }
+}
+
+/** Starts a run, shows each step, and says how it stopped. */
+async function follow(output: Output, session: Session, path: string): Promise<void> {
+  let last: ProgressEvent | null = null;
+  for await (const event of session.events(path, ProgressEvent)) {
+    last = event;
+    if (event.type === "working") output.progress(`${event.node}…`);
+  }
+  output.result(last);
+  output.say(last ? describe(last) : "Nothing happened.");
 }
 
 function describe(progress: ProgressEvent): string {

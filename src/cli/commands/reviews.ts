@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { z } from "zod";
 import { CallerError, reportOf } from "../../domain/errors.ts";
 import { Decision } from "../../domain/decision.ts";
@@ -26,10 +26,19 @@ export function addReviewCommands(program: Command, act: Act): void {
     .command("reviews")
     .description("list the drafts that wait for you")
     .option("--all", "decided and superseded ones as well")
-    .action(async (options: { all?: boolean }) => {
+    .addOption(
+      new Option(
+        "--scope <scope>",
+        "colleagues' waiting drafts as well: those of your teams, or all you may see",
+      )
+        .choices(["mine", "team", "all"])
+        .conflicts("all"),
+    )
+    .action(async ({ all = false, scope = "mine" }: { all?: boolean; scope?: string }) => {
       await act(async ({ options: globals, output }) => {
         const session = await openSession(globals);
-        const { reviews } = await listReviews(session, options.all ?? false);
+        const { reviews } =
+          scope === "mine" ? await listReviews(session, all) : await listColleagues(session, scope);
         output.result(reviews);
         output.say(reviews.length === 0 ? "No drafts wait for you." : reviewTable(reviews));
         if (reviews.length > 0) output.say("\nLook at one: npx countersign show <review>");
@@ -56,10 +65,15 @@ export function listReviews(session: Session, all: boolean) {
   return session.get(`/api/reviews?limit=500&status=${all ? "all" : "open"}`, Listing);
 }
 
-/** One of the caller's reviews, by its id or the beginning of it. */
+/** The waiting reviews of the caller's teams, or all that they may see; the most urgent first. */
+function listColleagues(session: Session, scope: string) {
+  return session.get(`/api/reviews?limit=500&order=risk&scope=${scope}`, Listing);
+}
+
+/** A review by its id or the beginning of it: one of the caller's, or else one of a colleague's that waits. */
 export async function getReview(session: Session, id: string): Promise<Shown> {
-  const { reviews } = await listReviews(session, true);
-  const matches = reviews.filter((review) => review.id.startsWith(id));
+  const own = matching(await listReviews(session, true), id);
+  const matches = own.length > 0 ? own : await matchingColleagues(session, id);
   if (matches.length > 1) {
     throw new CallerError(
       "review_ambiguous",
@@ -71,11 +85,22 @@ export async function getReview(session: Session, id: string): Promise<Shown> {
 }
 
 export function reviewTable(reviews: readonly ReviewSummary[]): string {
+  const severalPeople = new Set(reviews.map(({ teammate }) => teammate)).size > 1;
   return table([
-    ["REVIEW", "CONVERSATION", "CUSTOMER", "TOPIC", "SURE", "PROPOSES", "TITLE"],
+    [
+      "REVIEW",
+      "CONVERSATION",
+      ...(severalPeople ? ["FOR"] : []),
+      "CUSTOMER",
+      "TOPIC",
+      "SURE",
+      "PROPOSES",
+      "TITLE",
+    ],
     ...reviews.map((review) => [
       review.id.slice(0, 8),
       review.conversationId,
+      ...(severalPeople ? [shorten(review.teammate.replace(/@.*/, ""), 16)] : []),
       shorten(review.customer, 20),
       review.classification.topic,
       `${Math.round(review.classification.confidence * 100)} %`,
@@ -83,6 +108,20 @@ export function reviewTable(reviews: readonly ReviewSummary[]): string {
       shorten(review.title, 48),
     ]),
   ]);
+}
+
+function matching({ reviews }: z.infer<typeof Listing>, id: string): ReviewSummary[] {
+  return reviews.filter((review) => review.id.startsWith(id));
+}
+
+/** None for who is not connected to Intercom, and so may see only their own. */
+async function matchingColleagues(session: Session, id: string): Promise<ReviewSummary[]> {
+  try {
+    return matching(await listColleagues(session, "all"), id);
+  } catch (error) {
+    if (error instanceof CallerError) return [];
+    throw error;
+  }
 }
 
 const proposals = { comment: "reply", note: "internal note", nothing: "no reply" } as const;

@@ -3,16 +3,25 @@ import type { Admin, Contact, Conversation, Ticket, TicketType, Workspace } from
 
 /** Finds what a call names, or answers as Intercom does when it is not there. */
 
-export function findConversation(workspace: Workspace, id: string): Conversation {
+/** A conversation the caller may not see is as if it were not there. */
+export function findConversation(workspace: Workspace, caller: Admin, id: string): Conversation {
   const conversation = workspace.conversations.find((candidate) => candidate.id === id);
-  if (!conversation) throw notFound();
+  if (!conversation || !maySee(caller, conversation)) throw notFound();
   return conversation;
 }
 
+/** A role can limit a teammate to the conversations that are with them or with one of their teams. */
+export function maySee(caller: Admin, { adminAssigneeId, teamAssigneeId }: Conversation): boolean {
+  if (caller.conversationAccess === "all" || adminAssigneeId === caller.id) return true;
+  return teamAssigneeId !== null && caller.teamIds.includes(teamAssigneeId);
+}
+
 /** In the reply path `last` is Intercom's word for the conversation that moved last. */
-export function findConversationOrLast(workspace: Workspace, id: string): Conversation {
-  if (id !== "last") return findConversation(workspace, id);
-  const [newest] = [...workspace.conversations].sort((left, right) => right.updatedAt - left.updatedAt);
+export function findConversationOrLast(workspace: Workspace, caller: Admin, id: string): Conversation {
+  if (id !== "last") return findConversation(workspace, caller, id);
+  const [newest] = workspace.conversations
+    .filter((conversation) => maySee(caller, conversation))
+    .sort((left, right) => right.updatedAt - left.updatedAt);
   if (!newest) throw notFound();
   return newest;
 }

@@ -28,6 +28,7 @@ export function populate(seed: Seed, now: Date | null): Workspace {
       role: admin.role,
       hasInboxSeat: admin.has_inbox_seat,
       teamIds: admin.team_ids,
+      conversationAccess: admin.conversation_access,
     })),
     teams: seed.teams,
     tags: seed.tags,

@@ -26,6 +26,8 @@ export const Admin = z.object({
   role: z.string(),
   hasInboxSeat: z.boolean(),
   teamIds: z.array(z.string()),
+  /** What their role lets them see: every conversation, or those with them and their teams. */
+  conversationAccess: z.enum(["all", "teams"]).default("all"),
 });
 export type Admin = z.infer<typeof Admin>;
 

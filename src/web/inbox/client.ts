@@ -32,6 +32,7 @@ export type Answered<T> =
   | { kind: "offline" };
 
 export interface Filters {
+  scope: "mine" | "team" | "all";
   view: "open" | "decided";
   topic: string;
   urgency: string;
@@ -47,6 +48,8 @@ export interface Client {
   decide(id: string, answer: Answer): Promise<Answered<Progress>>;
   /** Drafts for a conversation again; each step is told as it is done, and the last one is the answer. */
   draftAgain(conversationId: string, onStep: (node: string) => void): Promise<Answered<Progress>>;
+  /** Takes a colleague's draft over; told as `draftAgain` tells. */
+  pickUp(id: string, onStep: (node: string) => void): Promise<Answered<Progress>>;
   /** A link with which to connect Intercom; it leads back to where the reader is now. */
   connect(): Promise<Answered<{ url: string }>>;
   signOut(): Promise<Answered<unknown>>;
@@ -69,20 +72,23 @@ export function createClient(): Client {
     },
     list: (filters, limit, after) => {
       const query = new URLSearchParams({ order: "risk", status: filters.view, limit: String(limit) });
+      query.set("scope", filters.scope);
       if (filters.topic) query.set("topic", filters.topic);
       if (filters.urgency) query.set("urgency", filters.urgency);
       if (filters.search) query.set("q", filters.search);
       if (after !== null) query.set("after", after);
       return get(`/api/reviews?${query.toString()}`);
     },
-    counts: ({ view, search }) => {
-      const query = new URLSearchParams({ status: view });
+    counts: ({ scope, view, search }) => {
+      const query = new URLSearchParams({ scope, status: view });
       if (search) query.set("q", search);
       return get(`/api/reviews/counts?${query.toString()}`);
     },
     review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`),
     decide: (id, answer) => post(`/api/reviews/${encodeURIComponent(id)}/decision`, { answer }),
-    draftAgain: (conversationId, onStep) => draftAgain(conversationId, csrf, onStep),
+    draftAgain: (conversationId, onStep) =>
+      follow(`/api/conversations/${encodeURIComponent(conversationId)}/open`, csrf, onStep),
+    pickUp: (id, onStep) => follow(`/api/reviews/${encodeURIComponent(id)}/pick-up`, csrf, onStep),
     connect: () => post("/api/connection/link", { to: `${location.pathname}${location.search}` }),
     signOut: () => post("/sign-out", {}),
   };
@@ -123,15 +129,13 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "message" in body && "next" in body;
 }
 
-async function draftAgain(
-  conversationId: string,
+/** Starts a run and follows it to its end. */
+async function follow(
+  path: string,
   csrf: string,
   onStep: (node: string) => void,
 ): Promise<Answered<Progress>> {
-  const answered = await send(`/api/conversations/${encodeURIComponent(conversationId)}/open`, {
-    method: "POST",
-    headers: { "x-countersign-csrf": csrf },
-  });
+  const answered = await send(path, { method: "POST", headers: { "x-countersign-csrf": csrf } });
   if (answered.kind !== "ok") return answered;
   let last: Progress = { type: "failed", reason: "The server said nothing." };
   try {

@@ -34,7 +34,9 @@ export function History({
             {entry.outcome ? (
               <Outcome outcome={entry.outcome} now={now} />
             ) : entry.status === "open" ? (
-              "waiting"
+              <>
+                waiting for <bdi>{entry.teammateName}</bdi>
+              </>
             ) : (
               "replaced by a newer draft"
             )}

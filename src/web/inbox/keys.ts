@@ -9,6 +9,7 @@ export const shortcuts = [
   ["R", "Send back"],
   ["X", "Reject"],
   ["T", "Take over"],
+  ["P", "Pick up a colleague's draft"],
   ["U", "Undo the last decision"],
   ["/", "Search"],
   ["?", "Help"],

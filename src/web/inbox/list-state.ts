@@ -4,6 +4,8 @@ import type { Client, Filters, ListedReview, Problem, ReviewCounts } from "./cli
 const PAGE = 50;
 /** The most rows that are read again at once when something happened. */
 const MOST = 200;
+/** How often a list with others' reviews is read again, in milliseconds. */
+const OTHERS = 15_000;
 
 export interface ListState {
   reviews: ListedReview[];
@@ -18,7 +20,7 @@ export interface ListState {
 
 /** The list, a page at a time, and its counts. A reading that was overtaken by a newer one is dropped. */
 export function useReviewList(client: Client, filters: Filters, onSignedOut: () => void): ListState {
-  const { view, topic, urgency, search } = filters;
+  const { scope, view, topic, urgency, search } = filters;
   const [reviews, setReviews] = useState<ListedReview[]>([]);
   const [counts, setCounts] = useState<ReviewCounts | null>(null);
   const [next, setNext] = useState<string | null>(null);
@@ -32,7 +34,7 @@ export function useReviewList(client: Client, filters: Filters, onSignedOut: () 
   const read = useCallback(
     async (limit: number, after: string | null) => {
       const mine = (turn.current += 1);
-      const asked = { view, topic, urgency, search };
+      const asked = { scope, view, topic, urgency, search };
       const [page, counted] = await Promise.all([
         client.list(asked, limit, after),
         after === null ? client.counts(asked) : null,
@@ -53,7 +55,7 @@ export function useReviewList(client: Client, filters: Filters, onSignedOut: () 
       setProblem(null);
       if (counted?.kind === "ok") setCounts(counted.value);
     },
-    [client, view, topic, urgency, search, onSignedOut],
+    [client, scope, view, topic, urgency, search, onSignedOut],
   );
 
   useEffect(() => {
@@ -74,6 +76,15 @@ export function useReviewList(client: Client, filters: Filters, onSignedOut: () 
     },
     [refresh],
   );
+
+  // Nothing is told of colleagues' drafts as it happens: their list is read again now and then.
+  useEffect(() => {
+    if (scope === "mine") return;
+    const again = setInterval(refresh, OTHERS);
+    return () => {
+      clearInterval(again);
+    };
+  }, [scope, refresh]);
 
   const loadMore = useCallback(() => {
     if (next !== null) void read(PAGE, next);

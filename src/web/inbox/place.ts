@@ -30,6 +30,7 @@ export function usePlace(): [Place, (change: Partial<Place>, replace?: boolean) 
 export function addressOf(place: Place): string {
   const query = new URLSearchParams();
   if (place.review !== null) query.set("review", place.review);
+  if (place.scope !== "mine") query.set("scope", place.scope);
   if (place.view !== "open") query.set("view", place.view);
   if (place.urgency) query.set("urgency", place.urgency);
   if (place.topic) query.set("topic", place.topic);
@@ -38,10 +39,13 @@ export function addressOf(place: Place): string {
   return text === "" ? "/" : `/?${text}`;
 }
 
+const scopes = ["mine", "team", "all"] as const;
+
 function readPlace(): Place {
   const query = new URLSearchParams(location.search);
   return {
     review: query.get("review"),
+    scope: scopes.find((scope) => scope === query.get("scope")) ?? "mine",
     view: query.get("view") === "decided" ? "decided" : "open",
     urgency: query.get("urgency") ?? "",
     topic: query.get("topic") ?? "",

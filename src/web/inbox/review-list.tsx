@@ -79,6 +79,20 @@ function ListFilters({
       </div>
       <div className="selects">
         <select
+          aria-label="Whose reviews"
+          value={place.scope}
+          onChange={(event) => {
+            const scope = scopes.find(([value]) => value === event.target.value)?.[0] ?? "mine";
+            go({ scope, topic: "", urgency: "" }, true);
+          }}
+        >
+          {scopes.map(([scope, name]) => (
+            <option key={scope} value={scope}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <select
           aria-label="Urgency"
           value={place.urgency}
           onChange={(event) => {
@@ -115,6 +129,12 @@ function ListFilters({
     </div>
   );
 }
+
+const scopes = [
+  ["mine", "Mine"],
+  ["team", "My teams'"],
+  ["all", "All I may see"],
+] as const;
 
 interface RowProps extends Pick<ReviewListProps, "place" | "now" | "go"> {
   review: ListedReview;
@@ -160,6 +180,11 @@ function Row({ review, place, now, go, pending }: RowProps) {
               {proposes === "note" && <span>internal note</span>}
               {proposes === "nothing" && <span>no reply</span>}
               {outcome && <span>{decisionNames[outcome.type]}</span>}
+              {place.scope !== "mine" && (
+                <span>
+                  for <bdi>{review.teammateName}</bdi>
+                </span>
+              )}
             </>
           )}
         </span>
@@ -196,7 +221,9 @@ function Empty({ place, go }: Pick<ReviewListProps, "place" | "go">) {
       <h2>{place.view === "open" ? "All done" : "Nothing decided yet"}</h2>
       <p>
         {place.view === "open"
-          ? "No draft waits for you. New ones appear here by themselves."
+          ? place.scope === "mine"
+            ? "No draft waits for you. New ones appear here by themselves."
+            : "No draft waits that you may see."
           : "What you approve, send back or reject is listed here."}
       </p>
     </div>

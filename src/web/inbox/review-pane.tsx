@@ -11,6 +11,7 @@ import { History, Outcome } from "./history.tsx";
 import { useKeys } from "./keys.ts";
 import { noAnswer } from "./list-state.ts";
 import { Moment } from "./moment.tsx";
+import { PickUpBar } from "./pick-up-bar.tsx";
 import type { Unsent } from "./remembered.ts";
 import { stepNames, urgencyNames } from "./words.ts";
 
@@ -52,7 +53,9 @@ export function ReviewPane(props: ReviewPaneProps) {
   const [dialog, setDialog] = useState<"revise" | "reject" | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const editor = useRef<HTMLTextAreaElement>(null);
-  const open = review.status === "open" && pending === undefined;
+  const waits = review.status === "open" && pending === undefined;
+  const isTheirs = page.permission.kind === "yours";
+  const open = waits && isTheirs;
   const blocked = blockedBy(page, unsent);
 
   useEffect(() => {
@@ -145,6 +148,7 @@ export function ReviewPane(props: ReviewPaneProps) {
           onTakeOver={takeOver}
         />
       )}
+      {waits && !isTheirs && <PickUpBar {...props} />}
       {dialog === "revise" && (
         <WordsDialog
           title="Send the draft back"
@@ -208,6 +212,7 @@ export function ReviewPane(props: ReviewPaneProps) {
 
 /** What the reader must know before anything else. */
 function Banners({ page, outdated, client, onOpen, onReload, announce }: ReviewPaneProps) {
+  const isTheirs = page.permission.kind === "yours";
   const { review, conversation, history } = page;
   const [step, setStep] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -234,7 +239,16 @@ function Banners({ page, outdated, client, onOpen, onReload, announce }: ReviewP
     <>
       {review.status === "superseded" && (
         <div className="banner warn" role="status">
-          <p>This draft was replaced, so it cannot be decided any more. What you typed is kept here.</p>
+          <p>
+            {newer && newer.teammateName !== page.authorName ? (
+              <>
+                <bdi>{newer.teammateName}</bdi> has the draft of this conversation now.
+              </>
+            ) : (
+              "This draft was replaced, so it cannot be decided any more."
+            )}{" "}
+            What you typed is kept here.
+          </p>
           {newer && (
             <button
               type="button"
@@ -252,9 +266,11 @@ function Banners({ page, outdated, client, onOpen, onReload, announce }: ReviewP
           <p>
             <strong>Out of date.</strong> <span dir="auto">{change}</span> This draft cannot be sent any more.
           </p>
-          <button type="button" disabled={step !== null} onClick={() => void draftAgain()}>
-            {step ?? "Draft again"}
-          </button>
+          {isTheirs && (
+            <button type="button" disabled={step !== null} onClick={() => void draftAgain()}>
+              {step ?? "Draft again"}
+            </button>
+          )}
           {failure !== null && <p>{failure}</p>}
         </div>
       )}

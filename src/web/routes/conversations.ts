@@ -45,7 +45,7 @@ export const conversationRoutes = new Hono<WebEnvironment>()
 async function requireMayOpen(runtime: Runtime, teammate: Teammate, conversationId: string): Promise<void> {
   const conversation = required(await readConversation(runtime.gateway, teammate, conversationId));
   const situation = await findSituation(runtime.store.db, teammate.workspaceId, conversationId);
-  const forbidden = whyNot(situation, conversation, teammate);
+  const forbidden = whyNot(runtime.desk, situation, conversation, teammate);
   if (forbidden !== null) {
     throw new CallerError("not_permitted", forbidden, "Nothing was started, and nothing has changed.");
   }

@@ -11,7 +11,7 @@ import { dispatcherFor } from "../../runs/dispatcher.ts";
 import type { Runtime } from "../../runtime.ts";
 import { DecisionRequest } from "../api.ts";
 import { readJson, type WebEnvironment } from "../answer.ts";
-import { requireOwnReview } from "./reviews.ts";
+import { requireVisibleReview } from "../visible.ts";
 
 export interface DecisionDependencies {
   /** A way to a short-lived token of the teammate who makes this request: runs are resumed in their own name. */
@@ -19,7 +19,7 @@ export interface DecisionDependencies {
 }
 
 /**
- * `POST /:id/decision` answers a review of the caller's, through the same interrupt as every other inbox. Answers with
+ * `POST /:id/decision` answers a review that is the caller's, through the same interrupt as every other inbox. Answers with
  * the progress once the run has stopped: 200, or 202 while another run holds the conversation. A refusal leaves the
  * review open: 422 not understood, 409 too late or not what was shown, 403 not theirs or not connected.
  */
@@ -30,7 +30,7 @@ export function createReviewDecisionRoutes({ delegate }: DecisionDependencies) {
     const request = DecisionRequest.safeParse(await readJson(context));
     if (!request.success) return context.json(notUnderstood(request.error), 422);
     const { answer } = request.data;
-    const review = await requireOwnReview(runtime, principal.identity, context.req.param("id"));
+    const review = await requireVisibleReview(runtime, principal.identity, context.req.param("id"));
     const checked = await checkAnswer(runtime, principal, review.id, answer);
     if (!checked.accepted) return context.json(checked.report, statusOf(checked.report.code));
 

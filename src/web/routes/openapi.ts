@@ -51,11 +51,12 @@ export function describeApi() {
       "/api/reviews": {
         get: {
           operationId: "listReviews",
-          summary: "The caller's reviews, a page at a time",
+          summary: "The caller's reviews, or those of others that they may see, a page at a time",
           parameters: queryOf(Listing),
           responses: {
             "200": answer("A page of them.", "ReviewList"),
             "400": refusal("A wrong parameter."),
+            "403": refusal("Others' reviews are for who is connected to Intercom."),
             ...unauthorized,
           },
         },
@@ -75,7 +76,7 @@ export function describeApi() {
           parameters: [reviewId],
           responses: {
             "200": answer("The review.", "ReviewPage"),
-            "404": refusal("Not one of the caller's."),
+            "404": refusal("Not one the caller may see."),
             ...unauthorized,
           },
         },
@@ -93,9 +94,28 @@ export function describeApi() {
               "Progress",
             ),
             "403": refusal("Not permitted, or not connected to Intercom."),
-            "404": refusal("Not one of the caller's."),
+            "404": refusal("Not one the caller may see."),
             "409": refusal("Decided or superseded already, or not what was shown."),
             "422": refusal("The answer was not understood."),
+            ...unauthorized,
+          },
+        },
+      },
+      "/api/reviews/{id}/pick-up": {
+        post: {
+          operationId: "pickUpReview",
+          summary: "Takes a colleague's draft over to decide it, where the desk's rules allow it",
+          description:
+            "Answers with newline-delimited JSON, a Progress a line; the last one names the review that is now the caller's.",
+          parameters: [reviewId],
+          responses: {
+            "200": {
+              description: "The run that puts it before the caller.",
+              content: { "application/x-ndjson": { schema: { $ref: "#/components/schemas/Progress" } } },
+            },
+            "403": refusal("The desk's rules do not allow it, or not connected to Intercom."),
+            "404": refusal("Not one the caller may see."),
+            "409": refusal("Somebody else was faster: it is not open any more."),
             ...unauthorized,
           },
         },

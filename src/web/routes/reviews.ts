@@ -1,28 +1,29 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { Classification } from "../../domain/classification.ts";
-import { changeSince } from "../../domain/change.ts";
 import { CallerError } from "../../domain/errors.ts";
-import { Review } from "../../domain/review.ts";
-import { recognizeTeammate } from "../../identity/teammates.ts";
-import { reviewPayload } from "../../review/payload.ts";
+import { Review, type ReviewSummary } from "../../domain/review.ts";
 import type { Runtime } from "../../runtime.ts";
-import { findDecision } from "../../store/decisions.ts";
-import { listDeliveries } from "../../store/deliveries.ts";
 import { countInbox, listInbox } from "../../store/inbox.ts";
 import { findOutcomes } from "../../store/review-outcomes.ts";
-import { getReview, listReviews, listReviewSummaries } from "../../store/reviews.ts";
-import { findTeammate } from "../../store/teammates.ts";
-import { readContact } from "../../tools/contacts.ts";
-import { readConversation } from "../../tools/conversations.ts";
-import type { Refusal } from "../../tools/gateway.ts";
-import type { ConversationRead, HistoryEntry, ReviewCounts, ReviewList, ReviewPage } from "../api.ts";
+import { listReviewSummaries } from "../../store/reviews.ts";
+import { listTeammates } from "../../store/teammates.ts";
+import type { ListedReview, ReviewCounts, ReviewList } from "../api.ts";
 import { parseRequest, type WebEnvironment } from "../answer.ts";
+import { readReviewPage } from "../review-page.ts";
+import { requireVisibleReview, scopes, visibleOnly, whoseOf } from "../visible.ts";
 
+const Scope = z
+  .enum(scopes)
+  .default("mine")
+  .describe(
+    "`mine`: for the caller. `team`: of conversations with the caller's teams. `all`: all they may see. Of others', only what the caller's own Intercom connection can read.",
+  );
 const Search = z.string().trim().max(200).optional();
 
 /** What `GET /` takes. */
 export const Listing = z.object({
+  scope: Scope,
   status: z.enum([...Review.shape.status.options, "all"]).default("open"),
   order: z
     .enum(["opened", "risk"])
@@ -41,12 +42,13 @@ export const Listing = z.object({
 });
 
 /** What `GET /counts` takes. */
-export const Counting = z.object({ status: Review.shape.status.default("open"), q: Search });
+export const Counting = z.object({
+  scope: Scope,
+  status: Review.shape.status.default("open"),
+  q: Search,
+});
 
-/** How many earlier drafts of a conversation are shown beside one. */
-const HISTORY = 20;
-
-/** The caller's own reviews: `GET /` lists them, `GET /counts` counts them, `GET /:id` shows one with all around it. */
+/** `GET /` lists reviews, `GET /counts` counts them, `GET /:id` shows one with all around it. */
 export const reviewRoutes = new Hono<WebEnvironment>()
   .get("/", async (context) => {
     const runtime = context.get("runtime");
@@ -54,131 +56,61 @@ export const reviewRoutes = new Hono<WebEnvironment>()
     return context.json(await list(runtime, context.get("auth").user.identity, listing));
   })
   .get("/counts", async (context) => {
-    const { status, q: search } = parseRequest(Counting, context.req.query());
-    const teammate = context.get("auth").user.identity;
-    const { db } = context.get("runtime").store;
-    const counts: ReviewCounts = await countInbox(db, { teammate, status, search });
+    const runtime = context.get("runtime");
+    const { scope, status, q: search } = parseRequest(Counting, context.req.query());
+    const whose = await whoseOf(runtime, context.get("auth").user.identity, scope);
+    const counts: ReviewCounts = await countInbox(runtime.store.db, { whose, status, search });
     return context.json(counts);
   })
   .get("/:id", async (context) => {
     const runtime = context.get("runtime");
     const { identity } = context.get("auth").user;
-    const review = await requireOwnReview(runtime, identity, context.req.param("id"));
-    return context.json(await pageOf(runtime, identity, review));
+    const review = await requireVisibleReview(runtime, identity, context.req.param("id"));
+    return context.json(await readReviewPage(runtime, identity, review));
   });
 
-/** A review of the caller's; anybody else's is as unknown as one that does not exist. */
-export async function requireOwnReview({ store }: Runtime, identity: string, id: string): Promise<Review> {
-  const review = await getReview(store.db, id);
-  if (review?.teammate === identity) return review;
-  throw new CallerError(
-    "review_unknown",
-    "You have no such review.",
-    "List yours with: countersign reviews --all",
-  );
-}
-
 async function list(
-  { store: { db } }: Runtime,
-  teammate: string,
+  runtime: Runtime,
+  identity: string,
   listing: z.infer<typeof Listing>,
 ): Promise<ReviewList> {
-  const { status, order, limit, before, after, topic, urgency, q: search } = listing;
+  const { db } = runtime.store;
+  const { scope, status, order, limit, before, after, topic, urgency, q: search } = listing;
   if (order === "risk") {
     if (status === "all") throw unordered("Reviews of every status have no common order of risk.");
     if (before !== undefined) throw unordered("`before` belongs to the order of opening.");
-    const page = await listInbox(db, { teammate, status, topic, urgency, search, after, limit });
-    const outcomes =
-      status === "open"
-        ? null
-        : await findOutcomes(
-            db,
-            page.reviews.map(({ id }) => id),
-          );
-    return {
-      reviews: page.reviews.map((review) => ({ ...review, outcome: outcomes?.get(review.id) ?? null })),
-      next: page.next,
-    };
+    const whose = await whoseOf(runtime, identity, scope);
+    const page = await listInbox(db, { whose, status, topic, urgency, search, after, limit });
+    const reviews = await visibleOnly(runtime, identity, page.reviews);
+    return { reviews: await listed(runtime, reviews), next: page.next };
   }
-  if ([after, topic, urgency, search].some((given) => given !== undefined)) {
-    throw unordered("`topic`, `urgency`, `q` and `after` belong to the order of risk.");
+  if (scope !== "mine" || [after, topic, urgency, search].some((given) => given !== undefined)) {
+    throw unordered("`scope`, `topic`, `urgency`, `q` and `after` belong to the order of risk.");
   }
   const reviews = await listReviewSummaries(db, {
-    teammate,
+    teammate: identity,
     limit,
     ...(status === "all" ? {} : { status }),
     ...(before === undefined ? {} : { before }),
   });
-  const outcomes = await findOutcomes(
-    db,
-    reviews.map(({ id }) => id),
-  );
-  return {
-    reviews: reviews.map((review) => ({ ...review, outcome: outcomes.get(review.id) ?? null })),
-    next: null,
-  };
+  return { reviews: await listed(runtime, reviews), next: null };
+}
+
+async function listed(
+  { store: { db } }: Runtime,
+  reviews: readonly ReviewSummary[],
+): Promise<ListedReview[]> {
+  const decided = reviews.filter(({ status }) => status === "decided").map(({ id }) => id);
+  const [outcomes, teammates] = await Promise.all([findOutcomes(db, decided), listTeammates(db)]);
+  const names = new Map(teammates.map(({ identifier, name }) => [identifier, name]));
+  return reviews.map((review) => ({
+    ...review,
+    teammateName: names.get(review.teammate) ?? review.teammate,
+    outcome: outcomes.get(review.id) ?? null,
+  }));
 }
 
 /** What would be ignored is refused: a list that looks filtered must be. */
 function unordered(message: string): CallerError {
   return new CallerError("request_invalid", message, "Send order=risk with one status, or leave these out.");
-}
-
-async function pageOf(runtime: Runtime, identity: string, review: Review): Promise<ReviewPage> {
-  const { db } = runtime.store;
-  const [decision, conversation, history, author] = await Promise.all([
-    findDecision(db, review.id),
-    readAround(runtime, identity, review),
-    historyOf(runtime, review),
-    findTeammate(db, review.teammate),
-  ]);
-  const topic = runtime.desk.topics.find(({ id }) => id === review.classification.topic);
-  return {
-    review,
-    shown: { ...reviewPayload(review, null) },
-    decision,
-    deliveries: decision ? await listDeliveries(db, decision.id) : [],
-    topicTitle: topic?.title ?? review.classification.topic,
-    authorName: author?.name ?? review.teammate,
-    conversation,
-    history,
-  };
-}
-
-/** The conversation and its customer, read from Intercom as the caller and as nobody else. */
-async function readAround(runtime: Runtime, identity: string, review: Review): Promise<ConversationRead> {
-  const { gateway } = runtime;
-  const teammate = await recognizeTeammate(runtime, identity);
-  if (teammate.kind !== "ok") return refused(teammate);
-  const read = await readConversation(gateway, teammate.value, review.conversationId);
-  if (read.kind !== "ok") return refused(read);
-  const conversation = read.value;
-  const { contactId } = conversation;
-  const contact = contactId === null ? null : await readContact(gateway, teammate.value, contactId);
-  return {
-    kind: "read",
-    conversation,
-    contact: contact?.kind === "ok" ? contact.value : null,
-    change: review.status === "open" ? changeSince(review.plan, conversation) : null,
-  };
-}
-
-function refused({ code, reason, next }: Refusal): ConversationRead {
-  return { kind: "refused", code, message: reason, next };
-}
-
-async function historyOf({ store: { db } }: Runtime, review: Review): Promise<HistoryEntry[]> {
-  const { workspaceId, conversationId, teammate } = review;
-  const others = await listReviews(db, { workspaceId, conversationId, teammate, limit: HISTORY });
-  const outcomes = await findOutcomes(
-    db,
-    others.map(({ id }) => id),
-  );
-  return others
-    .filter(({ id }) => id !== review.id)
-    .reverse()
-    .map(({ id, version, status, createdAt, draft, notice }) => ({
-      ...{ reviewId: id, version, status, createdAt, body: draft.body, channel: draft.channel, notice },
-      outcome: outcomes.get(id) ?? null,
-    }));
 }

@@ -8,13 +8,13 @@ import {
 import { authorObject } from "../people.ts";
 import { invalidParameter } from "../errors.ts";
 import { plainText } from "../html.ts";
-import { findConversation } from "../lookup.ts";
+import { findConversation, maySee } from "../lookup.ts";
 import { pageByCursor, paginationOf } from "../paging.ts";
 import type { Field, SearchRules } from "../search.ts";
 import { compileQuery } from "../search.ts";
 import { defineTool } from "../tool.ts";
 import type { IntercomTool } from "../tool.ts";
-import type { Conversation, Workspace } from "../workspace.ts";
+import type { Admin, Conversation, Workspace } from "../workspace.ts";
 
 const limits = { standard: 20, most: 150 };
 const JsonRecord = z.record(z.string(), z.json());
@@ -28,8 +28,8 @@ const listConversations = defineTool({
   },
   access: "read",
   input: z.object({ per_page: z.number().optional(), starting_after: z.string().optional() }),
-  run: ({ workspace }, { per_page, starting_after }) =>
-    listOf(workspace, workspace.conversations, {
+  run: ({ workspace, caller }, { per_page, starting_after }) =>
+    listOf(workspace, seenBy(workspace, caller), {
       per_page: per_page ?? null,
       starting_after: starting_after ?? null,
     }),
@@ -45,9 +45,9 @@ const searchConversations = defineTool({
   },
   access: "read",
   input: z.object({ query: JsonRecord, pagination: JsonRecord.optional() }),
-  run: ({ workspace }, { query, pagination }) => {
+  run: ({ workspace, caller }, { query, pagination }) => {
     const matches = compileQuery(query, searchRules(workspace));
-    return listOf(workspace, workspace.conversations.filter(matches), pagination ?? {});
+    return listOf(workspace, seenBy(workspace, caller).filter(matches), pagination ?? {});
   },
 });
 
@@ -59,11 +59,11 @@ const retrieveConversation = defineTool({
   },
   access: "read",
   input: z.object({ conversation_id: z.string(), display_as: z.string().optional() }),
-  run: ({ workspace }, { conversation_id, display_as }) => {
+  run: ({ workspace, caller }, { conversation_id, display_as }) => {
     if (display_as !== undefined && display_as !== "plaintext" && display_as !== "html") {
       throw invalidParameter("display_as must be plaintext or html");
     }
-    const conversation = findConversation(workspace, conversation_id);
+    const conversation = findConversation(workspace, caller, conversation_id);
     return conversationObject(workspace, conversation, display_as === "plaintext");
   },
 });
@@ -73,6 +73,10 @@ export const conversationTools: Readonly<Record<string, IntercomTool>> = {
   intercom_search_conversations: searchConversations,
   intercom_retrieve_conversation: retrieveConversation,
 };
+
+function seenBy(workspace: Workspace, caller: Admin): Conversation[] {
+  return workspace.conversations.filter((conversation) => maySee(caller, conversation));
+}
 
 function listOf(
   workspace: Workspace,

@@ -38,8 +38,8 @@ const replyToConversation = defineTool({
     body: z.string().optional(),
     created_at: z.number().int().optional(),
   }),
-  run: ({ workspace, now }, input) => {
-    const conversation = findConversationOrLast(workspace, input.conversation_id);
+  run: ({ workspace, now, caller }, input) => {
+    const conversation = findConversationOrLast(workspace, caller, input.conversation_id);
     if (input.type === "user") throw missingParameter("intercom_user_id, user_id or email is required");
     if (input.type !== "admin") throw invalidParameter("type must be admin or user");
     if (input.message_type !== "comment" && input.message_type !== "note") {
@@ -85,7 +85,7 @@ const manageConversation = defineTool({
     snoozed_until: z.number().int().optional(),
   }),
   run: ({ workspace, now, caller }, input) => {
-    const conversation = findConversation(workspace, input.conversation_id);
+    const conversation = findConversation(workspace, caller, input.conversation_id);
     const change = { author: actorOf(findAdmin(workspace, input.admin_id)), at: now, appPackageCode };
     const body = input.body === undefined || input.body.trim() === "" ? null : storedHtml(input.body);
     if (input.message_type !== "assignment" && input.type !== "admin")
@@ -127,7 +127,7 @@ const updateConversation = defineTool({
     custom_attributes: z.record(z.string(), z.json()).optional(),
   }),
   run: ({ workspace, now, caller }, input) => {
-    const conversation = findConversation(workspace, input.conversation_id);
+    const conversation = findConversation(workspace, caller, input.conversation_id);
     if (input.read !== undefined) conversation.read = input.read;
     for (const [name, value] of Object.entries(input.custom_attributes ?? {})) {
       conversation.customAttributes[name] = value;

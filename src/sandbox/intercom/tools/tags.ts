@@ -33,8 +33,8 @@ const attachToConversation = defineTool({
   },
   access: "write",
   input: z.object({ admin_id: z.string(), conversation_id: z.string(), id: z.string() }),
-  run: ({ workspace, now }, input) => {
-    const conversation = findConversation(workspace, input.conversation_id);
+  run: ({ workspace, now, caller }, input) => {
+    const conversation = findConversation(workspace, caller, input.conversation_id);
     return attach(workspace, conversation, input.id, input.admin_id, now);
   },
 });
@@ -48,8 +48,8 @@ const detachFromConversation = defineTool({
   },
   access: "write",
   input: z.object({ admin_id: z.string(), conversation_id: z.string(), tag_id: z.string() }),
-  run: ({ workspace, now }, input) => {
-    const conversation = findConversation(workspace, input.conversation_id);
+  run: ({ workspace, now, caller }, input) => {
+    const conversation = findConversation(workspace, caller, input.conversation_id);
     return detach(workspace, conversation, input.tag_id, input.admin_id, now);
   },
 });

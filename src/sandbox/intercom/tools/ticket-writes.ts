@@ -57,7 +57,7 @@ const convertConversation = defineTool({
   access: "write",
   input: z.object({ conversation_id: z.string(), ticket_type_id: z.string() }),
   run: ({ workspace, now, caller }, input) => {
-    const conversation = findConversation(workspace, input.conversation_id);
+    const conversation = findConversation(workspace, caller, input.conversation_id);
     const type = findTicketType(workspace, input.ticket_type_id);
     if (type.category !== "Customer") throw invalidParameter("Ticket type is not a customer ticket type");
     if (conversation.ticketId !== null) throw invalidParameter("Conversation is already a ticket");
