@@ -38,6 +38,11 @@ export const Environment = z.object({
       "Signing secret of the webhook at /webhooks/scalekit. From Scalekit's dashboard, Webhooks. Unset: none are taken.",
     )
     .meta({ example: "whsec_YW4gZXhhbXBsZSBvZiAyNCBieXRlcyEh" }),
+  COUNTERSIGN_INTERCOM_SECRET: optionalText
+    .describe(
+      "Client secret of your Intercom app, which signs the webhook at /webhooks/intercom. From Intercom's Developer Hub. Unset: none are taken.",
+    )
+    .meta({ example: "0f2c8b..." }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -203,6 +208,7 @@ function configOf(environment: Environment): Config {
     secrets: [
       clientSecret,
       environment.COUNTERSIGN_WEBHOOK_SECRET,
+      environment.COUNTERSIGN_INTERCOM_SECRET,
       databasePassword,
       environment.OPENAI_API_KEY,
       environment.ANTHROPIC_API_KEY,

@@ -17,7 +17,14 @@ import { startSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { findSession } from "./store/sessions.ts";
 import { findToken } from "./store/tokens.ts";
-import type { ConnectionGateway, ReadAccountEvent, SignIn, ToolGateway } from "./tools/gateway.ts";
+import type {
+  ConnectionGateway,
+  ReadAccountEvent,
+  ReadConversationEvent,
+  SignIn,
+  ToolGateway,
+} from "./tools/gateway.ts";
+import { createConversationEventReader } from "./tools/intercom-webhooks.ts";
 import { policy } from "./tools/policy.ts";
 import { createScalekitConnections } from "./tools/scalekit-connections.ts";
 import { createScalekitSignIn } from "./tools/scalekit-sign-in.ts";
@@ -39,6 +46,8 @@ export interface Runtime {
   connections: ConnectionGateway;
   /** Reads Scalekit's signed webhooks; null while no signing secret is configured. */
   readAccountEvent: ReadAccountEvent | null;
+  /** Reads Intercom's signed webhooks; null while no client secret is configured. */
+  readConversationEvent: ReadConversationEvent | null;
   /** The local Scalekit and Intercom, when no Scalekit environment is configured. */
   sandbox: Sandbox | null;
   /** How long an unknown outcome rests before it is read back, in milliseconds. */
@@ -68,6 +77,7 @@ const publicPaths = [
   "/sign-in/callback",
   "/connect/verify",
   "/webhooks/scalekit",
+  "/webhooks/intercom",
   "/api/operator/tokens",
   "/api/operator/tokens/revoke",
   "/api/operator/doctor",
@@ -122,6 +132,7 @@ export async function createRuntime(config: Config, replacements: Replacements =
       });
     const client = { ...scalekit, connection, timeoutMs: readTimeoutMs };
     const signingSecret = environment.COUNTERSIGN_WEBHOOK_SECRET ?? sandbox?.webhookSecrets.scalekit;
+    const appSecret = environment.COUNTERSIGN_INTERCOM_SECRET ?? sandbox?.webhookSecrets.intercom;
     const models = replacements.models ?? createModels(modelSettings(config));
     const parts = { config, desk, log, store, gateway, models, sandbox, clock, newId, planWrites };
     return {
@@ -132,6 +143,7 @@ export async function createRuntime(config: Config, replacements: Replacements =
       signIn: createScalekitSignIn(client),
       connections: createScalekitConnections(client),
       readAccountEvent: signingSecret ? createAccountEventReader({ ...client, signingSecret }) : null,
+      readConversationEvent: appSecret ? createConversationEventReader(appSecret) : null,
       operatorKey: randomBytes(32).toString("base64url"),
       restMs: environment.COUNTERSIGN_WRITE_TIMEOUT_MS,
       close: () => closeAll(closing),

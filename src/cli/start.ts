@@ -23,7 +23,9 @@ export async function start(output: Output): Promise<void> {
     await buildPage();
     const server = await startLangGraphServer(runtime.config);
     try {
-      await runtime.sandbox?.world.setWebhook("scalekit", `${server.url}/webhooks/scalekit`);
+      for (const sender of ["scalekit", "intercom"] as const) {
+        await runtime.sandbox?.world.setWebhook(sender, `${server.url}/webhooks/${sender}`);
+      }
       const roll = await callRoll(runtime);
       sayDesk(output, runtime, roll);
       await requireTools(runtime, roll);

@@ -1,6 +1,6 @@
 import { changeByOthers, changeSince } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
-import type { Contact, Conversation } from "../domain/conversation.ts";
+import { unansweredMessages, type Contact, type Conversation } from "../domain/conversation.ts";
 import type { Outcome } from "../domain/delivery.ts";
 import type { Desk } from "../domain/desk.ts";
 import type { Findings } from "../domain/findings.ts";
@@ -12,6 +12,7 @@ import { principalOf } from "../identity/principal.ts";
 import { recognizeTeammate, type TeammateDependencies } from "../identity/teammates.ts";
 import type { Log } from "../log.ts";
 import { appendFact } from "../store/audit.ts";
+import { supersedeReview } from "../store/reviews.ts";
 import { saveTeammate } from "../store/teammates.ts";
 import type { ReadOutcome, Refusal, ToolGateway } from "../tools/gateway.ts";
 import { readContact } from "../tools/contacts.ts";
@@ -40,7 +41,7 @@ interface Loaded {
 
 /**
  * Finds out what there is to do for a conversation: asks the store where it stands, reads it from Intercom as the
- * caller, and never as anybody else. Records nothing but a refusal.
+ * caller, and never as anybody else. Records nothing but a refusal, and that a draft waits for nobody any more.
  */
 export function loadNode(dependencies: LoadDependencies) {
   return async (state: { conversationId: string }, config: unknown): Promise<Loaded> => {
@@ -56,6 +57,11 @@ export function loadNode(dependencies: LoadDependencies) {
     const read = await readMaterial(dependencies, teammate.value, state.conversationId);
     if (read.kind !== "ok") return await blocked(dependencies, principal, state.conversationId, read);
     const material = read.value;
+    const settled = principal.kind === "dispatcher" && settledElsewhere(situation, material.conversation);
+    if (settled && situation.type === "open") {
+      await supersedeReview(dependencies.store.db, situation.review.id, settled, dependencies.clock());
+      return loaded(stop({ type: "blocked", reason: settled }));
+    }
     const task = taskFor(dependencies.desk, situation, material, principal, threadIdOf(config));
     return {
       ...loaded(task),
@@ -65,6 +71,16 @@ export function loadNode(dependencies: LoadDependencies) {
         : {}),
     };
   };
+}
+
+/**
+ * Why an open draft waits for nobody any more, in a sentence; null when somebody does. Asked by the desk alone: a person
+ * who opens a conversation wants a draft of it.
+ */
+function settledElsewhere(situation: Situation, conversation: Conversation): string | null {
+  if (situation.type !== "open" || changeSince(situation.review.plan, conversation) === null) return null;
+  if (conversation.state === "closed") return "The conversation was closed in Intercom.";
+  return unansweredMessages(conversation).length === 0 ? "It was answered in Intercom." : null;
 }
 
 /** What to do when the store alone can tell; null when the conversation has to be read. */
@@ -148,11 +164,15 @@ export function whyNot(
   }
   const permitted = mayDecide(desk, teammate, conversation);
   if (!permitted.may) return permitted.reason;
-  const waitsForAnother =
-    situation.type === "open" &&
-    situation.review.teammate !== teammate.identifier &&
-    situation.review.plan.seen.assigneeId === conversation.assigneeId;
-  return waitsForAnother ? `${situation.review.teammate} already has a draft of this conversation.` : null;
+  if (situation.type === "new") return null;
+  const { assigneeId } = conversation;
+  const { teammate: holder, plan } = situation.review;
+  const isAssignedAnew = assigneeId !== plan.seen.assigneeId;
+  if (isAssignedAnew && assigneeId !== null && assigneeId !== teammate.adminId) {
+    return "The conversation was assigned to another teammate.";
+  }
+  const waitsForAnother = situation.type === "open" && holder !== teammate.identifier && !isAssignedAnew;
+  return waitsForAnother ? `${holder} already has a draft of this conversation.` : null;
 }
 
 async function readMaterial(

@@ -94,13 +94,13 @@ async function* openOne(
   }
 }
 
-/** Whether an open review no longer fits. Read again only when Intercom says that something changed since. */
+/** Whether an open review no longer fits. Read again only when Intercom says that something changed, or lists it no more. */
 async function hasMovedOn(
   { gateway }: SweepDependencies,
   review: Review,
   { conversationId, teammate, updatedAt }: Waiting,
 ): Promise<boolean> {
-  if (updatedAt === null || updatedAt * 1000 < Date.parse(review.createdAt)) return false;
+  if (updatedAt !== null && updatedAt * 1000 < Date.parse(review.createdAt)) return false;
   const now = await readConversation(gateway, teammate, conversationId);
   return now.kind === "ok" && changeSince(review.plan, now.value) !== null;
 }

@@ -127,6 +127,19 @@ export interface AccountEvent {
 /** Reads Scalekit's webhooks. Null for a message that Scalekit did not sign, or not within the last minutes. */
 export type ReadAccountEvent = (headers: Headers, body: string) => AccountEvent | null;
 
+/** Something that happened in Intercom, as its webhooks announce it. A hint to look, and nothing to go by. */
+export interface ConversationEvent {
+  /** Intercom's id of the message: the same however often it is sent. */
+  id: string;
+  topic: string;
+  workspaceId: string;
+  /** Null when it is about no conversation. */
+  conversation: { id: string; assigneeId: string | null } | null;
+}
+
+/** Reads Intercom's webhooks. Null for a message that Intercom did not sign. */
+export type ReadConversationEvent = (headers: Headers, body: string) => ConversationEvent | null;
+
 /** What the gateway writes to the log: names, codes and durations; never arguments, answers or credentials. */
 export interface GatewayLog {
   debug(fields: Record<string, unknown>, message: string): void;

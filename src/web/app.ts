@@ -10,6 +10,7 @@ import { connectionRoutes, connectRoutes } from "./routes/connection.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { createReviewDecisionRoutes } from "./routes/decisions.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { intercomWebhookRoutes } from "./routes/intercom-webhook.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operatorRoutes } from "./routes/operator.ts";
@@ -34,6 +35,7 @@ export const app = new Hono<WebEnvironment>()
   .route("/sign-out", signOutRoutes(openRuntime))
   .route("/connect", connectRoutes(openRuntime))
   .route("/webhooks", webhookRoutes(openRuntime))
+  .route("/webhooks/intercom", intercomWebhookRoutes(openRuntime))
   .route("/api/me", meRoutes(openRuntime))
   .route("/api/connection", connectionRoutes(openRuntime))
   .route("/api/reviews", createReviewDecisionRoutes({ delegate }))

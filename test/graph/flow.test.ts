@@ -101,7 +101,7 @@ describe("one conversation", () => {
 
 describe("who may do what", () => {
   it("refuses a conversation that is assigned to somebody else", async () => {
-    const { asked, outcome } = await desk.open("215400000017", MINA);
+    const { asked, outcome } = await desk.open("215400000017", JONAS);
     expect(asked).toBeNull();
     expect(outcome).toMatchObject({ type: "blocked", reason: expect.stringContaining("another teammate") });
   });

@@ -129,6 +129,17 @@ describe("picking up a colleague's draft", () => {
     expect(outcome).toMatchObject({ type: "blocked", reason: expect.stringContaining(MINA) });
     expect(await waiting(conversation)).toMatchObject({ teammate: MINA });
   });
+
+  it("helps nobody whom the rules do not let decide any more", async () => {
+    const conversation = "215400000034";
+    const before = desk.runtime.desk.decide;
+    await desk.open(conversation, dispatcher(MINA));
+    desk.runtime.desk.decide = { leads: [], team: false };
+    const { asked } = await desk.answer(conversation, MINA, { type: "approve" });
+    desk.runtime.desk.decide = before;
+    expect(asked?.refusal).toContain("By the desk's rules it is for the teammate it is assigned to.");
+    expect(desk.writes(conversation)).toEqual([]);
+  });
 });
 
 function waiting(conversationId: string) {

@@ -153,7 +153,7 @@ describe("the command line", () => {
     const stale = await desk.run("approve", review.id, "--digest", "0".repeat(64));
     expect(stale).toMatchObject({ code: 3, errors: expect.stringMatching(/not what you were shown/) });
     const other = await desk.run("--as", "priya", "approve", review.id);
-    expect(other).toMatchObject({ code: 3, errors: expect.stringMatching(/no such review/) });
+    expect(other).toMatchObject({ code: 3, errors: expect.stringMatching(/is for Mina Park/) });
     expect((await partsOf("215400000060", MINA)).every(({ author }) => author.type !== "admin")).toBe(true);
   });
 

@@ -76,8 +76,17 @@ async function answer(
   { digest }: DecisionOptions,
 ): Promise<void> {
   const session = await openSession(globals);
-  const { review, decision: decided } = await getReview(session, id);
+  const { review, decision: decided, permission, authorName } = await getReview(session, id);
   if (review.status !== "open") throw notOpen(review, decided);
+  if (permission.kind !== "yours") {
+    throw new CallerError(
+      "not_your_review",
+      `This draft is for ${authorName}.`,
+      permission.kind === "pick_up"
+        ? `Pick it up to decide it: npx countersign pick-up ${review.id.slice(0, 8)}`
+        : permission.reason,
+    );
+  }
   output.progress("Deciding…");
   const { answerReview } = await import("../../runs/dispatch.ts");
   const progress = await answerReview(session, review, { ...decision, digest: digest ?? review.digest });

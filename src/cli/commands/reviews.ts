@@ -5,6 +5,7 @@ import { Decision } from "../../domain/decision.ts";
 import { Delivery } from "../../domain/delivery.ts";
 import { Conversation, unansweredMessages } from "../../domain/conversation.ts";
 import { Review, ReviewSummary } from "../../domain/review.ts";
+import { Permission } from "../../web/api.ts";
 import type { Output } from "../output.ts";
 import { shorten, table } from "../output.ts";
 import type { Act } from "../program.ts";
@@ -15,6 +16,9 @@ const Listing = z.object({ reviews: z.array(ReviewSummary) });
 /** A review with what a person is shown at the interrupt, and what became of it. */
 const Shown = z.object({
   review: Review,
+  permission: Permission,
+  /** Whom it is for, by name. */
+  authorName: z.string(),
   shown: z.object({ description: z.string() }),
   decision: Decision.nullable(),
   deliveries: z.array(Delivery),
@@ -154,7 +158,8 @@ function quote(text: string): string {
     .join("\n");
 }
 
-function sayReview(output: Output, { review, shown, decision, deliveries }: Shown): void {
+function sayReview(output: Output, shownReview: Shown): void {
+  const { review, shown, decision, deliveries, permission, authorName } = shownReview;
   output.say(`Review ${review.id} · version ${review.version} · ${review.status}`);
   output.say(`Conversation ${review.conversationId} · digest ${review.digest}`);
   output.say();
@@ -163,9 +168,16 @@ function sayReview(output: Output, { review, shown, decision, deliveries }: Show
   for (const { action, status, reason } of deliveries) {
     output.say(`  ${status}: ${action.summary}${reason ? ` (${reason})` : ""}`);
   }
-  if (review.status === "open") {
-    output.say(
-      `\nDecide: npx countersign approve ${review.id.slice(0, 8)} | edit | revise | reject | take-over`,
-    );
+  if (review.status !== "open") return;
+  const id = review.id.slice(0, 8);
+  switch (permission.kind) {
+    case "yours":
+      output.say(`\nDecide: npx countersign approve ${id} | edit | revise | reject | take-over`);
+      break;
+    case "pick_up":
+      output.say(`\nIt is for ${authorName}. Pick it up to decide it: npx countersign pick-up ${id}`);
+      break;
+    case "refused":
+      output.say(`\nIt is for ${authorName}, and not for you to decide. ${permission.reason}`);
   }
 }

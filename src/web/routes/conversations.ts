@@ -12,6 +12,7 @@ import type { Runtime } from "../../runtime.ts";
 import { readConversation } from "../../tools/conversations.ts";
 import type { ReadOutcome } from "../../tools/gateway.ts";
 import { answerEvents, parseRequest, type WebEnvironment } from "../answer.ts";
+import { ownAddress } from "../own-address.ts";
 
 const ConversationId = z.string().regex(/^\d+$/, "an Intercom conversation id has digits only");
 
@@ -29,7 +30,7 @@ export const conversationRoutes = new Hono<WebEnvironment>()
     const teammate = await callerAsTeammate(runtime, context.get("auth").user.identity);
     await requireMayOpen(runtime, teammate, conversationId);
     const { workspaceId, identifier } = teammate;
-    const server = dispatcherFor(runtime, new URL(context.req.url).origin, identifier);
+    const server = dispatcherFor(runtime, ownAddress(context), identifier);
     return answerEvents(
       context,
       openConversation(server, { workspaceId, conversationId, teammate: identifier }),
@@ -38,7 +39,7 @@ export const conversationRoutes = new Hono<WebEnvironment>()
   .post("/sweep", async (context) => {
     const runtime = context.get("runtime");
     const teammate = await callerAsTeammate(runtime, context.get("auth").user.identity);
-    return answerEvents(context, sweep(runtime, new URL(context.req.url).origin, [teammate]));
+    return answerEvents(context, sweep(runtime, ownAddress(context), [teammate]));
   });
 
 /** Asked before a run starts, because a run takes the conversation's thread along with it. */

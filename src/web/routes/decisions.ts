@@ -11,6 +11,7 @@ import { dispatcherFor } from "../../runs/dispatcher.ts";
 import type { Runtime } from "../../runtime.ts";
 import { DecisionRequest } from "../api.ts";
 import { readJson, type WebEnvironment } from "../answer.ts";
+import { ownAddress } from "../own-address.ts";
 import { requireVisibleReview } from "../visible.ts";
 
 export interface DecisionDependencies {
@@ -34,7 +35,7 @@ export function createReviewDecisionRoutes({ delegate }: DecisionDependencies) {
     const checked = await checkAnswer(runtime, principal, review.id, answer);
     if (!checked.accepted) return context.json(checked.report, statusOf(checked.report.code));
 
-    const server = { url: new URL(context.req.url).origin, token: delegate(context) };
+    const server = { url: ownAddress(context), token: delegate(context) };
     try {
       const progress = await answerOnThread(runtime, server, review, answer);
       return context.json(progress, progress.type === "busy" ? 202 : 200);

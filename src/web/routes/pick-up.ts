@@ -4,6 +4,7 @@ import { pickUp } from "../../review/pick-up.ts";
 import { dispatcherFor } from "../../runs/dispatcher.ts";
 import { openConversation } from "../../runs/dispatch.ts";
 import { answerEvents, type WebEnvironment } from "../answer.ts";
+import { ownAddress } from "../own-address.ts";
 import { requireVisibleReview } from "../visible.ts";
 
 /**
@@ -22,7 +23,7 @@ export const pickUpRoutes = new Hono<WebEnvironment>().post("/:id/pick-up", asyn
     throw isRefused ? new CallerError(code, message, next) : new TeammateError(code, message, next);
   }
   const { workspaceId, conversationId } = taken;
-  const server = dispatcherFor(runtime, new URL(context.req.url).origin, principal.identity);
+  const server = dispatcherFor(runtime, ownAddress(context), principal.identity);
   return answerEvents(
     context,
     openConversation(server, { workspaceId, conversationId, teammate: principal.identity }),
