@@ -10,6 +10,7 @@ import { findDecision, recordDecision } from "../store/decisions.ts";
 import { getReview } from "../store/reviews.ts";
 import { findTeammate } from "../store/teammates.ts";
 import type { ToolGateway } from "../tools/gateway.ts";
+import { identifyTeammate } from "../tools/intercom.ts";
 import { parseAnswer } from "./answer.ts";
 
 /** What the checks of an answer need: none of them asks a vendor. */
@@ -153,13 +154,23 @@ function commentOf(answer: Answer): string | null {
 
 async function connectionProblem(gateway: ToolGateway, plan: Plan): Promise<ErrorReport | null> {
   if (plan.actions.length === 0) return null;
-  const account = await gateway.findAccount(plan.approver.identifier);
+  const { approver } = plan;
+  const account = await gateway.findAccount(approver.identifier);
   if (account.kind !== "ok") return { code: account.code, message: account.reason, next: account.next };
-  if (account.value?.status === "active" && account.value.id === plan.approver.connectedAccountId)
-    return null;
+  if (account.value?.status !== "active" || account.value.id !== approver.connectedAccountId) {
+    return notConnected(approver.identifier);
+  }
+  // Scalekit does not hear of every revoked grant: only Intercom knows.
+  const person = await identifyTeammate(gateway, approver);
+  if (person.kind === "needs_connection") return notConnected(approver.identifier);
+  if (person.kind !== "ok") return { code: person.code, message: person.reason, next: person.next };
+  return person.value.adminId === approver.adminId ? null : notConnected(approver.identifier);
+}
+
+function notConnected(identifier: string): ErrorReport {
   return {
     code: "needs_connection",
-    message: `The Intercom connection of ${plan.approver.identifier} is not active, so nothing can be sent as them.`,
+    message: `Intercom does not take the connection of ${identifier} any more, so nothing can be sent as them.`,
     next: "Connect Intercom again, then approve again. The draft is kept.",
   };
 }

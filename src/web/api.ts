@@ -99,6 +99,10 @@ export type ReviewPage = z.infer<typeof ReviewPage>;
 export const DecisionRequest = z.strictObject({ answer: Answer });
 export type DecisionRequest = z.infer<typeof DecisionRequest>;
 
+/** Where to send a browser to connect Intercom. */
+export const ConnectionLink = z.object({ link: z.url(), expiresAt: z.iso.datetime().nullable() });
+export type ConnectionLink = z.infer<typeof ConnectionLink>;
+
 /** How far the run has come that the answer set going. */
 export const Progress = z.discriminatedUnion("type", [
   z.object({ type: z.literal("working"), node: z.string(), classification: Classification.nullable() }),

@@ -84,19 +84,40 @@ describe("a connection that is gone", () => {
   it.each([
     ["expired", "215400000017"],
     ["token_revoked", "215400000019"],
-  ] as const)("(%s) sends nothing, keeps the draft and stops nobody else", async (change, conversation) => {
-    const { asked } = await desk.open(conversation, PRIYA);
-    await desk.sandbox.world.changeAccount(PRIYA, change);
-    const refused = await desk.answer(conversation, PRIYA, { type: "edit", body: "Keep these words." });
+  ] as const)(
+    "(%s) is noticed before anything is decided, and stops nobody else",
+    async (change, conversation) => {
+      const { asked } = await desk.open(conversation, PRIYA);
+      await desk.sandbox.world.changeAccount(PRIYA, change);
+      const refused = await desk.answer(conversation, PRIYA, APPROVE);
+      expect(refused.asked?.refusal).toMatch(/connect/i);
+      expect(desk.writes(conversation)).toEqual([]);
+
+      expect((await desk.open("215400000025", JONAS)).asked).not.toBeNull();
+
+      await desk.sandbox.world.changeAccount(PRIYA, "active");
+      const reopened = await desk.open(conversation, PRIYA);
+      expect(reopened.asked?.body).toBe(asked?.body);
+      expect((await desk.answer(conversation, PRIYA, APPROVE)).outcome).toMatchObject({ type: "sent" });
+    },
+  );
+
+  it("sends nothing when it goes between the decision and the write, and gives the text back", async () => {
+    const conversation = "215400000042";
+    await desk.open(conversation, MINA);
+    desk.sandbox.faults.add({
+      ...{ tool: "retrieve_conversation", identifier: MINA },
+      effect: { kind: "account", change: "token_revoked" },
+    });
+    const stopped = await desk.answer(conversation, MINA, { type: "edit", body: "Keep these words." });
+    expect(stopped.asked).toMatchObject({
+      body: "Keep these words.",
+      notice: expect.stringMatching(/Nothing was sent: .*connect/i),
+    });
     expect(desk.writes(conversation)).toEqual([]);
-    expect(JSON.stringify(refused.asked)).toMatch(/connect/i);
 
-    expect((await desk.open("215400000025", JONAS)).asked).not.toBeNull();
-
-    await desk.sandbox.world.changeAccount(PRIYA, "active");
-    const reopened = await desk.open(conversation, PRIYA);
-    expect(reopened.asked?.body).toBe(change === "token_revoked" ? "Keep these words." : asked?.body);
-    expect((await desk.answer(conversation, PRIYA, APPROVE)).outcome).toMatchObject({ type: "sent" });
+    await desk.sandbox.world.changeAccount(MINA, "active");
+    expect((await desk.answer(conversation, MINA, APPROVE)).outcome).toMatchObject({ type: "sent" });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Answer } from "../../domain/decision.ts";
 import type {
+  ConnectionLink,
   ListedReview,
   Problem,
   Progress,
@@ -51,7 +52,7 @@ export interface Client {
   /** Takes a colleague's draft over; told as `draftAgain` tells. */
   pickUp(id: string, onStep: (node: string) => void): Promise<Answered<Progress>>;
   /** A link with which to connect Intercom; it leads back to where the reader is now. */
-  connect(): Promise<Answered<{ url: string }>>;
+  connect(): Promise<Answered<ConnectionLink>>;
   signOut(): Promise<Answered<unknown>>;
 }
 

@@ -126,7 +126,7 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
   };
   const connect = async () => {
     const answered = await client.connect();
-    if (answered.kind === "ok") location.assign(answered.value.url);
+    if (answered.kind === "ok") location.assign(answered.value.link);
     else if (answered.kind === "signed_out") onSignedOut();
     else announce(answered.kind === "refused" ? answered.problem.message : "The server does not answer.");
   };

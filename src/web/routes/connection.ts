@@ -8,6 +8,7 @@ import {
 } from "../../identity/connection.ts";
 import { refuse } from "../../identity/refused.ts";
 import { originOf } from "../../identity/origins.ts";
+import type { ConnectionLink } from "../api.ts";
 import { answerNotice, keepPrivate } from "../notice.ts";
 import type { OpenPeople, PeopleEnvironment } from "../people.ts";
 import {
@@ -43,7 +44,8 @@ export function connectionRoutes(open: OpenPeople) {
       if (link.kind !== "ok") return answerRefusal(link);
       const { url, expiresAt } = link.value;
       context.header("cache-control", "no-store");
-      return context.json({ link: url, expiresAt: expiresAt?.toISOString() ?? null });
+      const answer: ConnectionLink = { link: url, expiresAt: expiresAt?.toISOString() ?? null };
+      return context.json(answer);
     })
     .post("/disconnect", async (context) => {
       const principal = principalOf(context);

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { CallerError, CountersignError, reportOf, type ErrorReport } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/decision.ts";
 import type { Review } from "../../domain/review.ts";
+import { readConnection } from "../../identity/connection.ts";
 import { checkAnswer } from "../../review/decide.ts";
 import type { Server } from "../../runs/client.ts";
 import { answerReview, openConversation, type Progress } from "../../runs/dispatch.ts";
@@ -81,10 +82,10 @@ function notUnderstood({ issues }: z.ZodError): ErrorReport {
 }
 
 /** The refusal in the words of the connection, when that is what was in the way. */
-async function disconnected({ gateway }: Runtime, identifier: string, error: CountersignError) {
+async function disconnected(runtime: Runtime, identifier: string, error: CountersignError) {
   if (error.code !== "answer_refused") return null;
-  const account = await gateway.findAccount(identifier);
-  if (account.kind !== "ok" || account.value?.status === "active") return null;
+  const { status } = await readConnection(runtime, identifier);
+  if (status === "active" || status === "unknown") return null;
   return {
     code: "needs_connection",
     message: error.message,
