@@ -7,11 +7,13 @@ import { planWrites } from "./delivery/plan.ts";
 import { loadDesk } from "./desk.ts";
 import type { Desk } from "./domain/desk.ts";
 import type { Principal } from "./domain/teammate.ts";
+import { createPresence, type Presence } from "./identity/presence.ts";
 import type { IdentitySettings } from "./identity/settings.ts";
 import { createLog, type Log } from "./log.ts";
 import { createModels, type Models } from "./models/models.ts";
 import { checkResume } from "./review/door.ts";
 import { GRAPH } from "./runs/client.ts";
+import { createWorkBoard, type WorkBoard } from "./runs/work-board.ts";
 import { startSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { findSession } from "./store/sessions.ts";
@@ -35,6 +37,10 @@ export interface Runtime {
   identity: IdentitySettings;
   signIn: SignIn;
   connections: ConnectionGateway;
+  /** What the agents are at work on in this process. */
+  work: WorkBoard;
+  /** Who looks at which review now, as this process knows. */
+  presence: Presence;
   /** Reads Scalekit's signed webhooks; null while no signing secret is configured. */
   readAccountEvent: ReadAccountEvent | null;
   /** The local Scalekit and Intercom, when no Scalekit environment is configured. */
@@ -128,6 +134,8 @@ export async function createRuntime(config: Config, replacements: Replacements =
       identity: identitySettings(parts),
       signIn: createScalekitSignIn(client),
       connections: createScalekitConnections(client),
+      work: createWorkBoard(clock),
+      presence: createPresence(clock),
       readAccountEvent: signingSecret ? createAccountEventReader({ ...client, signingSecret }) : null,
       operatorKey: randomBytes(32).toString("base64url"),
       restMs: environment.COUNTERSIGN_WRITE_TIMEOUT_MS,

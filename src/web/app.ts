@@ -13,6 +13,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operatorRoutes } from "./routes/operator.ts";
+import { presenceRoutes } from "./routes/presence.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { meRoutes, signInRoutes, signOutRoutes } from "./routes/sign-in.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -37,6 +38,7 @@ export const app = new Hono<WebEnvironment>()
   .route("/api/connection", connectionRoutes(openRuntime))
   .route("/api/reviews", createReviewDecisionRoutes({ delegate }))
   .route("/api/reviews", reviewRoutes)
+  .route("/api/reviews", presenceRoutes)
   .route("/api/conversations", conversationRoutes)
   .route("/api/events", eventRoutes)
   .route("/api/ledger", ledgerRoutes)
