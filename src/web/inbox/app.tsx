@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Client, Me, Problem } from "./client.ts";
 import { Inbox } from "./inbox.tsx";
-import { noAnswer } from "./list-state.ts";
+import { noAnswer } from "./answered.ts";
 
 type Door =
   | { status: "asking" }

@@ -1,11 +1,17 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { PresenceEventData, WorkEventData } from "../api.ts";
+import { BatchBar } from "./batch-bar.tsx";
+import { BatchDialog } from "./batch-dialog.tsx";
+import { useBatch } from "./batch-state.ts";
 import type { Answer, Client, Me, ReviewPage } from "./client.ts";
+import { needsConnection } from "./conversation.tsx";
 import { headline, UndoBar } from "./undo-bar.tsx";
 import { useDecisions, type Pending } from "./decisions.ts";
 import { HelpDialog } from "./dialogs.tsx";
 import { useKeys } from "./keys.ts";
 import { useReviewList } from "./list-state.ts";
 import { useEvents } from "./live.ts";
+import { InTheMaking } from "./making.tsx";
 import { usePlace } from "./place.ts";
 import {
   forgetEverything,
@@ -19,6 +25,8 @@ import {
 import { ReviewList } from "./review-list.tsx";
 import { ReviewPane } from "./review-pane.tsx";
 import { useReview } from "./review-state.ts";
+import { SelectionBar } from "./selection-bar.tsx";
+import { focusedRow } from "./selection.ts";
 import { TopBar } from "./top-bar.tsx";
 
 interface InboxProps {
@@ -36,6 +44,8 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
   const [unsent, setUnsent] = useState<Record<string, Unsent>>({});
   const [said, announce] = useAnnouncer();
   const search = useRef<HTMLInputElement>(null);
+  const [work, setWork] = useState<WorkEventData>({ total: 0, works: [] });
+  const [readers, setReaders] = useState<Record<string, PresenceEventData["readers"]>>({});
 
   const list = useReviewList(client, place, onSignedOut);
   const { state, reload, prefetch } = useReview(client, place.review, onSignedOut);
@@ -44,26 +54,54 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     if (settled.status === "done") forgetUnsent(me.identity, settled.subject.id);
     list.refresh();
     reload();
-    if (settled.problem?.code === "needs_connection") void onMe();
+    if (settled.problem && needsConnection(settled.problem.code)) void checkConnection();
+  };
+  // Asked of Intercom itself, because a grant that was taken away there is told to nobody.
+  const checkConnection = async () => {
+    await client.checkConnection();
+    await onMe();
   };
   const decisions = useDecisions(client, clock, onSettled, onSignedOut);
+  const batch = useBatch({
+    ...{ client, clock, announce, onSignedOut, identity: me.identity },
+    reviews: list.reviews,
+    single: decisions.pending,
+    undoSeconds: settings.undoSeconds,
+    hasEdited: (id, draft) => {
+      const typed = unsent[id] ?? readUnsent(me.identity, id);
+      return typed !== null && (typed.body !== draft || typed.without.length > 0);
+    },
+    onItem: (item) => {
+      if (item.status === "sent") forgetUnsent(me.identity, item.id);
+      list.refresh();
+      if (item.id === place.review) reload();
+    },
+  });
   const now = useNow(
     clock,
-    decisions.pending.some(({ status }) => status === "waiting"),
+    batch.pending.some(({ status }) => status === "waiting"),
   );
-  const live = useEvents(
-    true,
-    (event) => {
+  const live = useEvents(true, {
+    onReview: (event) => {
       list.refresh();
       if (event.reviewId === place.review) reload();
+      batch.notice(event.reviewId);
       if (event.event === "review.opened") announce("A new draft is waiting.");
     },
-    () => {
+    onConnection: () => {
+      void onMe();
+      reload();
+    },
+    onWork: setWork,
+    onPresence: ({ reviewId, readers: others }) => {
+      setReaders((before) => ({ ...before, [reviewId]: others }));
+    },
+    onReturn: () => {
       void onMe();
       list.refresh();
       reload();
     },
-  );
+  });
 
   const move = (step: 1 | -1) => {
     const at = list.reviews.findIndex(({ id }) => id === place.review);
@@ -74,6 +112,12 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     }
     if (step === 1 && at + step >= list.reviews.length - 5 && list.more) list.loadMore();
     go({ review: next.id });
+  };
+  const select = () => {
+    const id = focusedRow() ?? place.review;
+    if (place.view !== "open") return;
+    if (id === null) batch.selection.begin();
+    else batch.selection.toggle(id);
   };
   const undo = (id: string) => {
     const undone = decisions.undo(id);
@@ -88,7 +132,15 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     K: () => {
       move(-1);
     },
+    S: () => {
+      select();
+    },
+    " ": () => {
+      select();
+    },
+    ...(batch.selection.active && { Escape: batch.selection.clear }),
     U: () => {
+      if (batch.undo()) return;
       const last = decisions.pending.findLast(({ status }) => status === "waiting");
       if (last) undo(last.subject.id);
     },
@@ -121,12 +173,12 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     );
     const at = list.reviews.findIndex((review) => review.id === id);
     const others = [...list.reviews.slice(at + 1), ...list.reviews.slice(0, Math.max(at, 0))];
-    const next = others.find((review) => !decisions.pending.some(({ subject }) => subject.id === review.id));
+    const next = others.find((review) => !batch.pending.some(({ subject }) => subject.id === review.id));
     go({ review: next?.id ?? null });
   };
   const connect = async () => {
     const answered = await client.connect();
-    if (answered.kind === "ok") location.assign(answered.value.url);
+    if (answered.kind === "ok") location.assign(answered.value.link);
     else if (answered.kind === "signed_out") onSignedOut();
     else announce(answered.kind === "refused" ? answered.problem.message : "The server does not answer.");
   };
@@ -172,7 +224,24 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
           });
         }}
       />
-      <ReviewList list={list} place={place} pending={decisions.pending} now={now} go={go} />
+      <ReviewList
+        list={list}
+        place={place}
+        pending={batch.pending}
+        now={now}
+        selection={batch.selection}
+        above={
+          place.view === "open" && (
+            <>
+              {live === "live" && <InTheMaking work={work} />}
+              {list.reviews.length > 0 && (
+                <SelectionBar selection={batch.selection} blocked={batch.blocked} onApprove={batch.ask} />
+              )}
+            </>
+          )
+        }
+        go={go}
+      />
       <main id="review" tabIndex={-1}>
         {state.status === "none" && (
           <div className="state">
@@ -224,9 +293,10 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
             client={client}
             unsent={shown}
             leftover={leftover}
-            pending={decisions.pending.find(
+            pending={batch.pending.find(
               ({ subject, status }) => subject.id === state.id && status !== "failed",
             )}
+            readers={live === "live" ? (readers[state.id] ?? []) : []}
             shortcuts={settings.shortcuts}
             onUnsent={(text) => {
               keep(state.id, text);
@@ -251,7 +321,31 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
           go({ review: id });
         }}
         onConnect={() => void connect()}
-      />
+      >
+        {batch.run && (
+          <BatchBar
+            run={batch.run}
+            now={now}
+            onUndo={batch.undo}
+            onSendRest={batch.sendRest}
+            onDismiss={batch.dismiss}
+            onOpen={(id) => {
+              go({ review: id });
+            }}
+          />
+        )}
+      </UndoBar>
+      {batch.choice.choices && (
+        <BatchDialog
+          choices={batch.choice.choices}
+          leftOut={batch.leftOut}
+          reader={batch.reader}
+          undoSeconds={settings.undoSeconds}
+          onTick={batch.choice.tick}
+          onApprove={batch.approve}
+          onClose={batch.choice.close}
+        />
+      )}
       {help && (
         <HelpDialog
           settings={settings}

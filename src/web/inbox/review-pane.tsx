@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { ReviewOutcome } from "../api.ts";
+import type { PresenceEventData, ReviewOutcome } from "../api.ts";
 import type { Answer, Client, ReviewPage } from "./client.ts";
 import { ConversationPane } from "./conversation.tsx";
 import { DecisionBar } from "./decision-bar.tsx";
@@ -9,8 +9,9 @@ import { DraftPane } from "./draft.tsx";
 import { EvidencePane } from "./evidence.tsx";
 import { History, Outcome } from "./history.tsx";
 import { useKeys } from "./keys.ts";
-import { noAnswer } from "./list-state.ts";
+import { noAnswer } from "./answered.ts";
 import { Moment } from "./moment.tsx";
+import { Readers, usePresence } from "./presence.tsx";
 import type { Unsent } from "./remembered.ts";
 import { stepNames, urgencyNames } from "./words.ts";
 
@@ -24,6 +25,8 @@ interface ReviewPaneProps {
   /** What the reader had typed for a review that was decided without it. */
   leftover: string | null;
   pending: Pending | undefined;
+  /** Who else has it before them. */
+  readers: PresenceEventData["readers"];
   shortcuts: boolean;
   onUnsent: (unsent: Unsent) => void;
   onDecide: (page: ReviewPage, answer: Answer) => void;
@@ -54,6 +57,7 @@ export function ReviewPane(props: ReviewPaneProps) {
   const editor = useRef<HTMLTextAreaElement>(null);
   const open = review.status === "open" && pending === undefined;
   const blocked = blockedBy(page, unsent);
+  usePresence(props.client, review.id, editing && open);
 
   useEffect(() => {
     window.scrollTo(0, 0);
@@ -109,6 +113,7 @@ export function ReviewPane(props: ReviewPaneProps) {
           </span>{" "}
           · version {review.version}, <Moment at={review.createdAt} now={now} />
         </p>
+        <Readers readers={props.readers} announce={props.announce} />
         <Banners {...props} />
         {page.decision && (
           <div className="banner">

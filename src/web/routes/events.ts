@@ -47,13 +47,13 @@ export const eventRoutes = new Hono<WebEnvironment>().get("/", async (context) =
     const lookAround = watchPresent(runtime, identity);
     let quiet = 0;
     for (let look = 0; look < LONGEST && !stream.aborted; look += 1) {
-      let more = look % LEDGER === 0;
-      while (more && !stream.aborted) {
+      while (look % LEDGER === 0) {
         const found = await listReviewEvents(db, identity, sequence);
         for (const { event, sequence: id, data } of factsOf(found)) await say(event, data, id ?? sequence);
-        ({ sequence, more } = found);
-        quiet = found.events.length > 0 ? 0 : quiet + 1;
+        sequence = found.sequence;
+        quiet = found.events.length + found.connections.length > 0 ? 0 : quiet + 1;
         if (quiet > 0 && quiet % QUIET === 0) await say("quiet", {});
+        if (!found.more) break;
       }
       for (const { event, data } of lookAround()) await say(event, data);
       await stream.sleep(PACE);
