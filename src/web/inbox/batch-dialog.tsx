@@ -46,7 +46,7 @@ export function BatchDialog(props: BatchDialogProps) {
             onApprove(ticked);
           }}
         >
-          Approve {ticked.length}
+          Approve{ticked.length > 0 && ` ${ticked.length}`}
         </button>
         <button type="button" onClick={onClose}>
           Cancel

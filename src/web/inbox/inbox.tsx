@@ -4,6 +4,7 @@ import { BatchBar } from "./batch-bar.tsx";
 import { BatchDialog } from "./batch-dialog.tsx";
 import { useBatch } from "./batch-state.ts";
 import type { Answer, Client, Me, ReviewPage } from "./client.ts";
+import { useConnectionCheck } from "./connection-check.ts";
 import { needsConnection } from "./conversation.tsx";
 import { headline, UndoBar } from "./undo-bar.tsx";
 import { useDecisions, type Pending } from "./decisions.ts";
@@ -49,17 +50,13 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
 
   const list = useReviewList(client, place, onSignedOut);
   const { state, reload, prefetch } = useReview(client, place.review, onSignedOut);
+  const checkConnection = useConnectionCheck(client, state, onMe);
   const onSettled = (settled: Pending) => {
     announce(`${headline(settled)} ${settled.subject.customer}. ${settled.problem?.message ?? ""}`);
     if (settled.status === "done") forgetUnsent(me.identity, settled.subject.id);
     list.refresh();
     reload();
     if (settled.problem && needsConnection(settled.problem.code)) void checkConnection();
-  };
-  // Asked of Intercom itself, because a grant that was taken away there is told to nobody.
-  const checkConnection = async () => {
-    await client.checkConnection();
-    await onMe();
   };
   const decisions = useDecisions(client, clock, onSettled, onSignedOut);
   const batch = useBatch({
