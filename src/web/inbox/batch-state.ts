@@ -77,7 +77,9 @@ export function useBatch(use: BatchUse): Batch {
       );
       setAsked(choice.choices ?? []);
       choice.close();
+      const others = selection.ids.filter((id) => !choice.choices?.some((one) => one.id === id));
       selection.clear();
+      if (others.length > 0) selection.choose(others);
       runner.start(items, undoSeconds);
       announce(
         undoSeconds > 0

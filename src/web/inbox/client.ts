@@ -1,16 +1,8 @@
 import type { Answer } from "../../domain/decision.ts";
-import type {
-  ListedReview,
-  Problem,
-  Progress,
-  ReviewCounts,
-  ReviewEventData,
-  ReviewList,
-  ReviewPage,
-} from "../api.ts";
+import type { ListedReview, Problem, Progress, ReviewCounts, ReviewList, ReviewPage } from "../api.ts";
 import type { Answered } from "./answered.ts";
 
-export type { Answer, Answered, ListedReview, Problem, Progress, ReviewCounts, ReviewEventData, ReviewPage };
+export type { Answer, Answered, ListedReview, Problem, Progress, ReviewCounts, ReviewPage };
 
 /** Who is signed in. `csrf` is null when they are not known by a cookie. */
 export interface Me {

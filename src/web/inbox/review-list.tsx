@@ -137,7 +137,9 @@ function Row({ review, place, now, selection, go, pending }: RowProps) {
   }, [selected]);
   return (
     <li className={rowClass(review, pending, selection)} data-review={id}>
-      {selection.active && <RowBox review={review} selection={selection} />}
+      {selection.active && (
+        <RowBox review={review} selection={selection} disabled={(pending?.status ?? "failed") !== "failed"} />
+      )}
       <a
         ref={link}
         href={addressOf({ ...place, review: id })}

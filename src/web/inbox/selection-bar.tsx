@@ -12,9 +12,12 @@ interface SelectionBarProps {
 export function SelectionBar({ selection, blocked, onApprove }: SelectionBarProps) {
   const { active, ids, alike, begin, choose, clear } = selection;
   const more = alike.filter((id) => !ids.includes(id)).length;
+  // There before anything is selected, so that the first one is said aloud as well.
+  const count = <p role="status">{active && `${ids.length} selected`}</p>;
   if (!active) {
     return (
-      <div className="selecting">
+      <div className="selecting" role="group" aria-label="Selected reviews">
+        {count}
         <button type="button" className="quiet" onClick={begin}>
           Select <kbd>S</kbd>
         </button>
@@ -23,9 +26,7 @@ export function SelectionBar({ selection, blocked, onApprove }: SelectionBarProp
   }
   return (
     <div className="selecting active" role="group" aria-label="Selected reviews">
-      <p role="status">
-        <b>{ids.length}</b> selected
-      </p>
+      {count}
       <button
         type="button"
         className="primary"
@@ -53,13 +54,21 @@ export function SelectionBar({ selection, blocked, onApprove }: SelectionBarProp
   );
 }
 
+interface RowBoxProps {
+  review: ListedReview;
+  selection: Selection;
+  /** True while a decision about it is on its way. */
+  disabled: boolean;
+}
+
 /** The box of one row. With Shift everything between the last chosen row and this one is chosen. */
-export function RowBox({ review, selection }: { review: ListedReview; selection: Selection }) {
+export function RowBox({ review, selection, disabled }: RowBoxProps) {
   return (
     <label className="pick">
       <input
         type="checkbox"
         aria-label={`Select ${review.customer}: ${review.title || "without a title"}`}
+        disabled={disabled}
         checked={selection.ids.includes(review.id)}
         onChange={({ nativeEvent }) => {
           selection.toggle(review.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);

@@ -5,7 +5,7 @@ type Row = Pick<ListedReview, "id" | "status" | "proposes"> & { classification: 
 
 /** The rows that are chosen to be decided together. */
 export interface Selection {
-  /** True while rows can be chosen: each has a box then. */
+  /** True while rows can be chosen: each has a box then. Never where nothing waits. */
   active: boolean;
   /** In the order in which they were chosen; only what the list shows, waits, and is not on its way. */
   ids: readonly string[];
@@ -57,7 +57,7 @@ export function useSelection(reviews: readonly Row[], leaving: ReadonlySet<strin
   const clear = useCallback(() => {
     setChosen(none);
   }, []);
-  return { active: chosen.active, ids: shown, alike, begin, toggle, choose, clear };
+  return { active: chosen.active && rows.length > 0, ids: shown, alike, begin, toggle, choose, clear };
 }
 
 export function toggled(ids: readonly string[], id: string): string[] {
