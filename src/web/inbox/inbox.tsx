@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { PresenceEventData, WorkEventData } from "../api.ts";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useAnnouncer } from "./announcer.ts";
 import { BatchBar } from "./batch-bar.tsx";
 import { BatchDialog } from "./batch-dialog.tsx";
 import { useBatch } from "./batch-state.ts";
@@ -11,8 +11,9 @@ import { useDecisions, type Pending } from "./decisions.ts";
 import { HelpDialog } from "./dialogs.tsx";
 import { useKeys } from "./keys.ts";
 import { useReviewList } from "./list-state.ts";
-import { useEvents } from "./live.ts";
+import { useLive } from "./live-state.ts";
 import { InTheMaking } from "./making.tsx";
+import { useNow } from "./now.ts";
 import { usePlace } from "./place.ts";
 import {
   forgetEverything,
@@ -45,8 +46,6 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
   const [unsent, setUnsent] = useState<Record<string, Unsent>>({});
   const [said, announce] = useAnnouncer();
   const search = useRef<HTMLInputElement>(null);
-  const [work, setWork] = useState<WorkEventData>({ total: 0, works: [] });
-  const [readers, setReaders] = useState<Record<string, PresenceEventData["readers"]>>({});
 
   const list = useReviewList(client, place, onSignedOut);
   const { state, reload, prefetch } = useReview(client, place.review, onSignedOut);
@@ -78,26 +77,8 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     clock,
     batch.pending.some(({ status }) => status === "waiting"),
   );
-  const live = useEvents(true, {
-    onReview: (event) => {
-      list.refresh();
-      if (event.reviewId === place.review) reload();
-      batch.notice(event.reviewId);
-      if (event.event === "review.opened") announce("A new draft is waiting.");
-    },
-    onConnection: () => {
-      void onMe();
-      reload();
-    },
-    onWork: setWork,
-    onPresence: ({ reviewId, readers: others }) => {
-      setReaders((before) => ({ ...before, [reviewId]: others }));
-    },
-    onReturn: () => {
-      void onMe();
-      list.refresh();
-      reload();
-    },
+  const { live, work, readers } = useLive({
+    ...{ review: place.review, onReview: batch.notice, refresh: list.refresh, reload, onMe, announce },
   });
 
   const move = (step: 1 | -1) => {
@@ -230,7 +211,7 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
         above={
           place.view === "open" && (
             <>
-              {live === "live" && <InTheMaking work={work} />}
+              <InTheMaking work={work} />
               {list.reviews.length > 0 && (
                 <SelectionBar selection={batch.selection} blocked={batch.blocked} onApprove={batch.ask} />
               )}
@@ -293,7 +274,7 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
             pending={batch.pending.find(
               ({ subject, status }) => subject.id === state.id && status !== "failed",
             )}
-            readers={live === "live" ? (readers[state.id] ?? []) : []}
+            readers={readers}
             shortcuts={settings.shortcuts}
             onUnsent={(text) => {
               keep(state.id, text);
@@ -360,31 +341,4 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
       </p>
     </div>
   );
-}
-
-/** Says a sentence to those who cannot see it; the same one again is said again. */
-function useAnnouncer(): [string, (text: string) => void] {
-  const [said, setSaid] = useState("");
-  const announce = useCallback((text: string) => {
-    setSaid((before) => (before === text ? `${text}\u00A0` : text));
-  }, []);
-  return [said, announce];
-}
-
-/** The time: every quarter of a minute, and finer while something is counted down. */
-function useNow(clock: () => Date, fine: boolean): Date {
-  const [now, setNow] = useState(clock);
-  useEffect(() => {
-    setNow(clock());
-    const timer = setInterval(
-      () => {
-        setNow(clock());
-      },
-      fine ? 250 : 15_000,
-    );
-    return () => {
-      clearInterval(timer);
-    };
-  }, [clock, fine]);
-  return now;
 }
