@@ -7,12 +7,14 @@ import { planWrites } from "./delivery/plan.ts";
 import { loadDesk } from "./desk.ts";
 import type { Desk } from "./domain/desk.ts";
 import type { Principal } from "./domain/teammate.ts";
+import { createPresence, type Presence } from "./identity/presence.ts";
 import type { IdentitySettings } from "./identity/settings.ts";
 import { createSight, type Sight } from "./identity/sight.ts";
 import { createLog, type Log } from "./log.ts";
 import { createModels, type Models } from "./models/models.ts";
 import { checkResume } from "./review/door.ts";
 import { GRAPH } from "./runs/client.ts";
+import { createWorkBoard, type WorkBoard } from "./runs/work-board.ts";
 import { startSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { findSession } from "./store/sessions.ts";
@@ -44,6 +46,10 @@ export interface Runtime {
   identity: IdentitySettings;
   signIn: SignIn;
   connections: ConnectionGateway;
+  /** What the agents are at work on in this process. */
+  work: WorkBoard;
+  /** Who looks at which review now, as this process knows. */
+  presence: Presence;
   /** Reads Scalekit's signed webhooks; null while no signing secret is configured. */
   readAccountEvent: ReadAccountEvent | null;
   /** Reads Intercom's signed webhooks; null while no client secret is configured. */
@@ -142,6 +148,8 @@ export async function createRuntime(config: Config, replacements: Replacements =
       identity: identitySettings(parts),
       signIn: createScalekitSignIn(client),
       connections: createScalekitConnections(client),
+      work: createWorkBoard(clock),
+      presence: createPresence(clock),
       readAccountEvent: signingSecret ? createAccountEventReader({ ...client, signingSecret }) : null,
       readConversationEvent: appSecret ? createConversationEventReader(appSecret) : null,
       operatorKey: randomBytes(32).toString("base64url"),

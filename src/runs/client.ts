@@ -1,11 +1,17 @@
 import { Client } from "@langchain/langgraph-sdk";
 import { v5 } from "@langchain/core/utils/uuid";
+import type { WorkBoard } from "./work-board.ts";
 
 /** Where the LangGraph server is, and in whose name to call it. */
 export interface Server {
   url: string;
   /** Asked anew for each series of calls: a dispatcher's token lives for a minute. */
   token: () => string;
+}
+
+/** The server as the desk itself calls it: what it starts stands on the board. */
+export interface Dispatcher extends Server {
+  work: WorkBoard;
 }
 
 /** The graph's name in langgraph.json, which is also its assistant's. */

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { Classification } from "../domain/classification.ts";
 import { Outcome } from "../domain/delivery.ts";
 import { CallerError, VendorError } from "../domain/errors.ts";
-import { clientOf, GRAPH, threadIdOf, type Server } from "./client.ts";
+import { clientOf, GRAPH, threadIdOf, type Dispatcher, type Server } from "./client.ts";
 import { errorOf, isBusy } from "./failure.ts";
+import { stepAfter, type WorkLine } from "./work-board.ts";
 
 /** How far a run has come. `waiting` has a draft for its teammate; `busy` is being worked on by another run. */
 export type Progress =
@@ -21,6 +22,8 @@ export interface Job {
   conversationId: string;
   /** The teammate's identifier. */
   teammate: string;
+  /** For the board, where it is known. */
+  title?: string;
 }
 
 /** What the thread's values hold once a run has stopped. */
@@ -41,9 +44,18 @@ const Interrupted = z.object({
 /**
  * The one way the desk starts a run for a conversation, as a dispatcher. Idempotent: the thread is the conversation's own, and the graph
  * finds out from the store what is left to do. Reports each node as it ends, then how the run stopped; a run that
- * fails is reported, not thrown.
+ * fails is reported, not thrown. Stands on the board of work as long as somebody follows it.
  */
-export async function* openConversation(server: Server, job: Job): AsyncGenerator<Progress> {
+export async function* openConversation(server: Dispatcher, job: Job): AsyncGenerator<Progress> {
+  const line = server.work.begin(job);
+  try {
+    yield* runFor(server, job, line);
+  } finally {
+    line.end();
+  }
+}
+
+async function* runFor(server: Server, job: Job, line: WorkLine): AsyncGenerator<Progress> {
   const { workspaceId, conversationId } = job;
   const threadId = threadIdOf(workspaceId, conversationId);
   try {
@@ -61,7 +73,10 @@ export async function* openConversation(server: Server, job: Job): AsyncGenerato
         return;
       }
       if (event !== "updates") continue;
-      yield* nodesIn(data);
+      for (const [node, update] of nodesIn(data)) {
+        line.reach(stepAfter(node, update));
+        yield progressOf(node, update);
+      }
       // The server ends the stream half a second after the last event; the question is all there was to wait for.
       if ("__interrupt__" in Update.parse(data)) break;
     }
@@ -141,16 +156,17 @@ async function ownerOf(client: Client, threadId: string): Promise<unknown> {
   }
 }
 
-function* nodesIn(data: unknown): Generator<Progress> {
-  for (const [node, update] of Object.entries(Update.parse(data))) {
-    if (node.startsWith("__")) continue;
-    const classified = Classified.safeParse(update);
-    yield {
-      type: "working",
-      node,
-      classification: classified.success ? classified.data.classification : null,
-    };
-  }
+function nodesIn(data: unknown): [node: string, update: unknown][] {
+  return Object.entries(Update.parse(data)).filter(([node]) => !node.startsWith("__"));
+}
+
+function progressOf(node: string, update: unknown): Progress {
+  const classified = Classified.safeParse(update);
+  return {
+    type: "working",
+    node,
+    classification: classified.success ? classified.data.classification : null,
+  };
 }
 
 async function standing(server: Server, threadId: string): Promise<Progress> {

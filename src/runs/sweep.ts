@@ -76,7 +76,7 @@ async function* openOne(
   url: string,
   conversation: Waiting,
 ): AsyncGenerator<SweepEvent> {
-  const { conversationId, teammate } = conversation;
+  const { conversationId, teammate, title } = conversation;
   const server = dispatcherFor(dependencies, url, teammate.identifier);
   const review = await findOpenReview(dependencies.store.db, teammate.workspaceId, conversationId);
   const asked = review && (await waitingReview(server, review.threadId));
@@ -89,6 +89,7 @@ async function* openOne(
     workspaceId: teammate.workspaceId,
     conversationId,
     teammate: teammate.identifier,
+    title,
   })) {
     yield { type: "progress", conversation, progress };
   }

@@ -2,6 +2,7 @@ import { inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { AuditEntry } from "../domain/audit.ts";
 import { ledgerHead, listFacts } from "./audit.ts";
+import { connectionEventsIn, type ConnectionEvent } from "./connection-events.ts";
 import type { Database } from "./database.ts";
 import { decisions } from "./decisions.ts";
 import { reviews } from "./reviews.ts";
@@ -20,6 +21,8 @@ export interface ReviewEvent {
 
 export interface ReviewEvents {
   events: ReviewEvent[];
+  /** What happened to the teammate's own connection, in the same stretch of the ledger. */
+  connections: ConnectionEvent[];
   /** How far the ledger was read: what to ask after next time. */
   sequence: number;
   /** True when there is more to read at once. */
@@ -58,6 +61,7 @@ export async function listReviewEvents(db: Database, teammate: string, after: nu
       .map(({ entry: { sequence, event, conversationId, actor, at }, reviewId }) => {
         return { sequence, event, reviewId, conversationId: conversationId ?? "", actor, at };
       }),
+    connections: connectionEventsIn(entries, teammate),
     sequence: entries.at(-1)?.sequence ?? after,
     more: entries.length === PAGE,
   };

@@ -4,6 +4,7 @@ import { Answer, Decision, decisionTypes } from "../domain/decision.ts";
 import { Delivery, DeliveryStatus, Outcome } from "../domain/delivery.ts";
 import { Classification } from "../domain/classification.ts";
 import { Review, ReviewSummary } from "../domain/review.ts";
+import { WorkStep } from "../runs/work-board.ts";
 
 /** Any refusal: `code` is stable and made for programs, `next` says what to do. */
 export const Problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
@@ -122,3 +123,43 @@ export const ReviewEventData = z.object({
   at: z.iso.datetime(),
 });
 export type ReviewEventData = z.infer<typeof ReviewEventData>;
+
+/** The data of a `connection` event: what happened to the caller's own Intercom connection. Its id is the sequence. */
+export const ConnectionEventData = z.object({
+  event: z.string(),
+  /** What the connection is since then; null where the fact does not say. */
+  status: z.string().nullable(),
+  actor: z.string(),
+  at: z.iso.datetime(),
+});
+export type ConnectionEventData = z.infer<typeof ConnectionEventData>;
+
+/** The data of a `work` event: everything the agents make for the caller now, in the place of what was said before. */
+export const WorkEventData = z.object({
+  /** How many conversations; more than `works` shows, where there are many. */
+  total: z.number().int(),
+  works: z.array(
+    z.object({
+      conversationId: z.string(),
+      title: z.string().nullable(),
+      step: WorkStep,
+      since: z.iso.datetime(),
+    }),
+  ),
+});
+export type WorkEventData = z.infer<typeof WorkEventData>;
+
+/** The data of a `presence` event: who else looks at a review that the caller looks at, in the place of what was said before. */
+export const PresenceEventData = z.object({
+  reviewId: z.string(),
+  readers: z.array(z.object({ name: z.string(), editing: z.boolean() })),
+});
+export type PresenceEventData = z.infer<typeof PresenceEventData>;
+
+/** A heartbeat of who looks at a review. */
+export const PresenceRequest = z.strictObject({
+  editing: z.boolean(),
+  /** Tells the caller's tabs apart, so that closing one leaves the others there. */
+  tab: z.string().max(64).default(""),
+});
+export type PresenceRequest = z.infer<typeof PresenceRequest>;

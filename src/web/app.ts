@@ -15,6 +15,7 @@ import { ledgerRoutes } from "./routes/ledger.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operatorRoutes } from "./routes/operator.ts";
 import { pickUpRoutes } from "./routes/pick-up.ts";
+import { presenceRoutes } from "./routes/presence.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { meRoutes, signInRoutes, signOutRoutes } from "./routes/sign-in.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -41,6 +42,7 @@ export const app = new Hono<WebEnvironment>()
   .route("/api/reviews", createReviewDecisionRoutes({ delegate }))
   .route("/api/reviews", pickUpRoutes)
   .route("/api/reviews", reviewRoutes)
+  .route("/api/reviews", presenceRoutes)
   .route("/api/conversations", conversationRoutes)
   .route("/api/events", eventRoutes)
   .route("/api/ledger", ledgerRoutes)

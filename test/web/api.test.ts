@@ -4,6 +4,7 @@ import { Progress, ReviewCounts, ReviewEventData, ReviewList, ReviewPage } from 
 import { describeApi } from "../../src/web/routes/openapi.ts";
 import { JONAS, MINA, PRIYA, SAM } from "../support/desk.ts";
 import { startWebDesk, type WebDesk } from "./fixtures/desk.ts";
+import { listen } from "./fixtures/listen.ts";
 
 /** Mina's: 15, 46, 60. Priya's: 17. */
 const conversations = ["15", "46", "60", "17"].map((end) => `2154000000${end}`);
@@ -122,8 +123,8 @@ describe("the API behind the page", () => {
 
   it("tells what happens as it happens, to its teammate alone, and goes on after the last event", async () => {
     const [review] = ReviewList.parse(await read(MINA, "/api/reviews")).reviews;
-    const mine = await listen(MINA);
-    const theirs = await listen(PRIYA);
+    const mine = await listen(desk, MINA);
+    const theirs = await listen(desk, PRIYA);
     const answer = { type: "take_over" };
     await call(MINA, `/api/reviews/${review!.id}/decision`, "POST", { answer });
     const event = await mine.next("review");
@@ -135,7 +136,7 @@ describe("the API behind the page", () => {
     mine.close();
     theirs.close();
 
-    const resumed = await listen(MINA, { "last-event-id": String(Number(event.id) - 1) });
+    const resumed = await listen(desk, MINA, { "last-event-id": String(Number(event.id) - 1) });
     expect(await resumed.next("review")).toEqual(event);
     resumed.close();
   });
@@ -174,46 +175,4 @@ function call(identifier: string, path: string, method: "GET" | "POST", body?: u
     headers: { authorization: `Bearer ${desk.tokens[identifier]}`, "content-type": "application/json" },
     ...(method === "POST" && { body: JSON.stringify(body) }),
   });
-}
-
-interface Message {
-  event: string;
-  id: string;
-  data: string;
-}
-
-/** Listens once `ready` has come. */
-async function listen(identifier: string, headers: Record<string, string> = {}) {
-  const controller = new AbortController();
-  const response = await fetch(new URL("/api/events", desk.url), {
-    headers: { ...headers, authorization: `Bearer ${desk.tokens[identifier]}` },
-    signal: controller.signal,
-  });
-  expect(response.headers.get("content-type")).toContain("text/event-stream");
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  let taken = 0;
-  const next = async (wanted: string): Promise<Message> => {
-    for (;;) {
-      const messages = text.split("\n\n").slice(0, -1);
-      for (const message of messages.slice(taken)) {
-        taken += 1;
-        const lines = message.split("\n").map((line) => [line.split(": ", 1)[0], line.split(/: (.*)/s)[1]]);
-        const fields: unknown = Object.fromEntries(lines);
-        const parsed = z.object({ event: z.string(), id: z.string(), data: z.string() }).parse(fields);
-        if (parsed.event === wanted) return parsed;
-      }
-      const { value, done } = await reader.read();
-      if (done) throw new Error("the stream ended");
-      text += value;
-    }
-  };
-  await next("ready");
-  return {
-    next,
-    said: () => text,
-    close: () => {
-      controller.abort();
-    },
-  };
 }

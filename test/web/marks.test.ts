@@ -37,6 +37,13 @@ describe("the changes of an edit", () => {
     expect(changes[0]?.text.length).toBeLessThan(100);
   });
 
+  it("do not mix a text with one that was written anew", () => {
+    expect(changesBetween("Open the settings, then press Save.", "I have done it for you.")).toEqual([
+      { text: "Open the settings, then press Save.", kind: "removed" },
+      { text: "I have done it for you.", kind: "added" },
+    ]);
+  });
+
   it("show everything that was added and removed", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60 }), fc.string({ maxLength: 60 }), (before, after) => {

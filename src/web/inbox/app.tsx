@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Client, Me, Problem } from "./client.ts";
 import { Inbox } from "./inbox.tsx";
-import { noAnswer } from "./list-state.ts";
+import { noAnswer } from "./answered.ts";
 
 type Door =
   | { status: "asking" }
@@ -17,7 +17,11 @@ export function App({ client, clock }: { client: Client; clock: () => Date }) {
     if (answered.kind === "ok") setDoor({ status: "in", me: answered.value });
     else if (answered.kind === "signed_out") {
       setDoor((before) => ({ status: "signed_out", expired: before.status === "in" }));
-    } else setDoor({ status: "failed", problem: answered.kind === "refused" ? answered.problem : noAnswer });
+    } else {
+      const problem = answered.kind === "refused" ? answered.problem : noAnswer;
+      // Who is in stays in: the inbox holds what is on its way.
+      setDoor((before) => (before.status === "in" ? before : { status: "failed", problem }));
+    }
   }, [client]);
   useEffect(() => {
     void ask();

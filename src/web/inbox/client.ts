@@ -5,12 +5,12 @@ import type {
   Problem,
   Progress,
   ReviewCounts,
-  ReviewEventData,
   ReviewList,
   ReviewPage,
 } from "../api.ts";
+import type { Answered } from "./answered.ts";
 
-export type { Answer, ListedReview, Problem, Progress, ReviewCounts, ReviewEventData, ReviewPage };
+export type { Answer, Answered, ListedReview, Problem, Progress, ReviewCounts, ReviewPage };
 
 /** Who is signed in. `csrf` is null when they are not known by a cookie. */
 export interface Me {
@@ -24,13 +24,6 @@ export interface Me {
 export interface Connection {
   status: string;
 }
-
-/** How a request ended. Only `ok` changed or showed anything. */
-export type Answered<T> =
-  | { kind: "ok"; value: T }
-  | { kind: "refused"; problem: Problem }
-  | { kind: "signed_out" }
-  | { kind: "offline" };
 
 export interface Filters {
   scope: "mine" | "team" | "all";
@@ -53,11 +46,19 @@ export interface Client {
   pickUp(id: string, onStep: (node: string) => void): Promise<Answered<Progress>>;
   /** A link with which to connect Intercom; it leads back to where the reader is now. */
   connect(): Promise<Answered<ConnectionLink>>;
+  /** Has the connection looked at now, so that the server knows how it stands. */
+  checkConnection(): Promise<Answered<Connection>>;
+  /** Says that the reader has a review before them. Nothing comes of it when it fails. */
+  showPresence(id: string, editing: boolean): Promise<Answered<unknown>>;
+  /** Says that they left; gets through also while the page closes. */
+  endPresence(id: string): void;
   signOut(): Promise<Answered<unknown>>;
 }
 
 export function createClient(): Client {
   let csrf = "";
+  // Each tab was opened at a moment of its own.
+  const tab = performance.timeOrigin.toString(36);
   const get = <T>(path: string) => request<T>(path, {});
   const post = <T>(path: string, body: unknown) =>
     request<T>(path, {
@@ -90,9 +91,22 @@ export function createClient(): Client {
     draftAgain: (conversationId, onStep) =>
       follow(`/api/conversations/${encodeURIComponent(conversationId)}/open`, csrf, onStep),
     pickUp: (id, onStep) => follow(`/api/reviews/${encodeURIComponent(id)}/pick-up`, csrf, onStep),
+    checkConnection: () => get("/api/connection"),
+    showPresence: (id, editing) => post(presencePath(id), { editing, tab }),
+    endPresence: (id) => {
+      void send(`${presencePath(id)}?tab=${tab}`, {
+        method: "DELETE",
+        headers: { "x-countersign-csrf": csrf },
+        keepalive: true,
+      });
+    },
     connect: () => post("/api/connection/link", { to: `${location.pathname}${location.search}` }),
     signOut: () => post("/sign-out", {}),
   };
+}
+
+function presencePath(id: string): string {
+  return `/api/reviews/${encodeURIComponent(id)}/presence`;
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<Answered<T>> {

@@ -56,7 +56,9 @@ export function ConversationPane({ page, now, onConnect }: ConversationPaneProps
 }
 
 export function needsConnection(code: string): boolean {
-  return code === "needs_connection" || code === "not_connected" || code.startsWith("connection");
+  return (
+    ["needs_connection", "not_connected", "grant_revoked"].includes(code) || code.startsWith("connection")
+  );
 }
 
 function PartItem({ part, now, omitted }: { part: Part; now: Date; omitted: number }) {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Answer, Answered, Client, Problem, Progress } from "./client.ts";
-import { noAnswer } from "./list-state.ts";
+import type { Answer, Client } from "./client.ts";
+import { resultOf, type DecisionResult } from "./results.ts";
 
 /** What a decision is about, for a reader who has gone on to the next review. */
 export interface Subject {
@@ -10,17 +10,12 @@ export interface Subject {
 }
 
 /** A decision on its way. It leaves the browser only once its undo window is over. */
-export interface Pending {
+export interface Pending extends Omit<DecisionResult, "status"> {
   subject: Subject;
   answer: Answer;
   /** Milliseconds since the epoch. */
   leavesAt: number;
-  status: "waiting" | "sending" | "done" | "failed";
-  /** What came of it, in a sentence. */
-  message: string;
-  problem: Problem | null;
-  /** The new draft that followed, if any. */
-  nextReviewId: string | null;
+  status: "waiting" | "sending" | DecisionResult["status"];
 }
 
 export interface Decisions {
@@ -119,95 +114,4 @@ export function useDecisions(
     };
   }, []);
   return { pending, decide, undo, dismiss };
-}
-
-function resultOf(
-  answer: Answer,
-  reviewId: string,
-  answered: Answered<Progress>,
-): Pick<Pending, "status" | "message" | "problem" | "nextReviewId"> {
-  switch (answered.kind) {
-    case "offline":
-      return failed({ ...noAnswer, next: "It may have arrived: the review shows what became of it." });
-    case "signed_out":
-      return failed({
-        code: "signed_out",
-        message: "You are signed out.",
-        next: "Sign in again; your text is kept.",
-      });
-    case "refused":
-      return failed(answered.problem);
-    case "ok":
-      return outcomeOf(answer, reviewId, answered.value);
-  }
-}
-
-function outcomeOf(answer: Answer, reviewId: string, progress: Progress) {
-  switch (progress.type) {
-    case "busy":
-      return failed({
-        code: "busy",
-        message: "The agents are at work on this conversation.",
-        next: "Decide again in a moment.",
-      });
-    case "failed":
-      return failed({
-        code: "run_failed",
-        message: progress.reason,
-        next: "Open the review to see where it stands.",
-      });
-    case "working":
-      return done("Under way.");
-    case "waiting":
-      if (progress.reviewId === reviewId) {
-        return failed({
-          code: "still_open",
-          message: "The answer was not taken.",
-          next: "The review is still open.",
-        });
-      }
-      return answer.type === "revise"
-        ? done("There is a new draft.", progress.reviewId)
-        : failed(
-            {
-              code: "overtaken",
-              message: "Nothing was sent: the conversation moved on.",
-              next: "There is a new draft, with your text beside it.",
-            },
-            progress.reviewId,
-          );
-    case "ended":
-      return ended(answer, progress.outcome);
-  }
-}
-
-function ended(answer: Answer, outcome: Extract<Progress, { type: "ended" }>["outcome"]) {
-  switch (outcome.type) {
-    case "sent":
-      return done(answer.type === "approve" || answer.type === "edit" ? "Done, as approved." : "Done.");
-    case "rejected":
-      return done("Rejected. Nothing was sent.");
-    case "taken_over":
-      return done("It is yours: answer in Intercom.");
-    case "unknown":
-      return done(`Being reconciled: ${outcome.reason}`);
-    case "incomplete":
-      return failed({
-        code: "incomplete",
-        message: `The reply was sent. ${outcome.reason}`,
-        next: "Do the rest in Intercom.",
-      });
-    case "stale":
-    case "failed":
-    case "blocked":
-      return failed({ code: outcome.type, message: outcome.reason, next: "Nothing was sent." });
-  }
-}
-
-function done(message: string, nextReviewId: string | null = null) {
-  return { status: "done" as const, message, problem: null, nextReviewId };
-}
-
-function failed(problem: Problem, nextReviewId: string | null = null) {
-  return { status: "failed" as const, message: problem.message, problem, nextReviewId };
 }

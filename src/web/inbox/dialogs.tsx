@@ -4,12 +4,14 @@ import { undoChoices, type Settings } from "./remembered.ts";
 
 interface DialogProps {
   title: string;
+  /** For more than a few words. */
+  wide?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal dialog of the browser's own: it holds the focus, Escape closes it, and the focus goes back to where it was. */
-function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -25,6 +27,7 @@ function Dialog({ title, onClose, children }: DialogProps) {
   return (
     <dialog
       ref={dialog}
+      className={wide ? "wide" : undefined}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

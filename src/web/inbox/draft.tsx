@@ -12,6 +12,7 @@ interface DraftPaneProps {
   editor: RefObject<HTMLTextAreaElement | null>;
   locked: boolean;
   leftover: string | null;
+  earlier: string | null;
   onActivate: (sentence: number | null) => void;
   onEdit: (editing: boolean) => void;
   onChange: (unsent: Unsent) => void;
@@ -21,7 +22,8 @@ interface DraftPaneProps {
 /** The draft: read with its citations, or edited with the changes shown word by word. */
 export function DraftPane(props: DraftPaneProps) {
   const { page, unsent, editing, editor, locked, onEdit, onChange, onApprove } = props;
-  const { draft, kept } = page.review;
+  const { draft } = page.review;
+  const kept = page.review.kept ?? props.earlier;
   const changed = unsent.body !== draft.body;
   const nothing = draft.body === "";
   return (

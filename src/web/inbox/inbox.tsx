@@ -1,25 +1,28 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useAnnouncer } from "./announcer.ts";
+import { BatchBar } from "./batch-bar.tsx";
+import { BatchDialog } from "./batch-dialog.tsx";
+import { useBatch } from "./batch-state.ts";
 import type { Answer, Client, Me, ReviewPage } from "./client.ts";
+import { useConnectionCheck } from "./connection-check.ts";
+import { needsConnection } from "./conversation.tsx";
 import { headline, UndoBar } from "./undo-bar.tsx";
 import { useDecisions, type Pending } from "./decisions.ts";
 import { HelpDialog } from "./dialogs.tsx";
 import { useKeys } from "./keys.ts";
 import { useReviewList } from "./list-state.ts";
-import { useEvents } from "./live.ts";
+import { useLive } from "./live-state.ts";
+import { InTheMaking } from "./making.tsx";
+import { useNow } from "./now.ts";
 import { usePlace } from "./place.ts";
-import {
-  forgetEverything,
-  forgetUnsent,
-  keepSettings,
-  keepUnsent,
-  readSettings,
-  readUnsent,
-  type Unsent,
-} from "./remembered.ts";
+import { forgetEverything, forgetUnsent, keepSettings, readSettings } from "./remembered.ts";
 import { ReviewList } from "./review-list.tsx";
 import { ReviewPane } from "./review-pane.tsx";
 import { useReview } from "./review-state.ts";
+import { SelectionBar } from "./selection-bar.tsx";
+import { focusedRow } from "./selection.ts";
 import { TopBar } from "./top-bar.tsx";
+import { useTyped } from "./typed.ts";
 
 interface InboxProps {
   client: Client;
@@ -33,37 +36,53 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
   const [place, go] = usePlace();
   const [settings, setSettings] = useState(readSettings);
   const [help, setHelp] = useState(false);
-  const [unsent, setUnsent] = useState<Record<string, Unsent>>({});
   const [said, announce] = useAnnouncer();
   const search = useRef<HTMLInputElement>(null);
 
   const list = useReviewList(client, place, onSignedOut);
   const { state, reload, prefetch } = useReview(client, place.review, onSignedOut);
+  const shownPage = state.status === "ready" ? state.page : null;
+  const typed = useTyped(me.identity, shownPage);
+  const checkConnection = useConnectionCheck(client, state, onMe);
   const onSettled = (settled: Pending) => {
     announce(`${headline(settled)} ${settled.subject.customer}. ${settled.problem?.message ?? ""}`);
     if (settled.status === "done") forgetUnsent(me.identity, settled.subject.id);
+    // Signing in leads back to what is on the screen: let it be what was not sent.
+    if (settled.problem?.code === "signed_out") go({ review: settled.subject.id });
     list.refresh();
     reload();
-    if (settled.problem?.code === "needs_connection") void onMe();
+    if (settled.problem && needsConnection(settled.problem.code)) void checkConnection();
   };
   const decisions = useDecisions(client, clock, onSettled, onSignedOut);
+  const batch = useBatch({
+    ...{ client, clock, announce, onSignedOut, identity: me.identity },
+    reviews: list.reviews,
+    single: decisions.pending,
+    undoSeconds: settings.undoSeconds,
+    hasEdited: (id, draft) => {
+      const text = typed.of(id);
+      return text !== null && (text.body !== draft || text.without.length > 0);
+    },
+    onItem: (item) => {
+      if (item.status === "sent") forgetUnsent(me.identity, item.id);
+      list.refresh();
+      if (item.id === place.review) reload();
+    },
+  });
   const now = useNow(
     clock,
-    decisions.pending.some(({ status }) => status === "waiting"),
+    batch.pending.some(({ status }) => status === "waiting"),
   );
-  const live = useEvents(
-    true,
-    (event) => {
-      list.refresh();
-      if (event.reviewId === place.review) reload();
-      if (event.event === "review.opened") announce("A new draft is waiting.");
+  const { live, work, readers } = useLive({
+    ...{
+      review: shownPage?.review ?? null,
+      onReview: batch.notice,
+      refresh: list.refresh,
+      reload,
+      onMe,
+      announce,
     },
-    () => {
-      void onMe();
-      list.refresh();
-      reload();
-    },
-  );
+  });
 
   const move = (step: 1 | -1) => {
     const at = list.reviews.findIndex(({ id }) => id === place.review);
@@ -74,6 +93,12 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     }
     if (step === 1 && at + step >= list.reviews.length - 5 && list.more) list.loadMore();
     go({ review: next.id });
+  };
+  const select = () => {
+    const id = focusedRow() ?? place.review;
+    if (place.view !== "open") return;
+    if (id === null) batch.selection.begin();
+    else batch.selection.toggle(id);
   };
   const undo = (id: string) => {
     const undone = decisions.undo(id);
@@ -88,7 +113,15 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     K: () => {
       move(-1);
     },
+    S: () => {
+      select();
+    },
+    " ": () => {
+      select();
+    },
+    ...(batch.selection.active && { Escape: batch.selection.clear }),
     U: () => {
+      if (batch.undo()) return;
       const last = decisions.pending.findLast(({ status }) => status === "waiting");
       if (last) undo(last.subject.id);
     },
@@ -107,10 +140,6 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     if (ready !== null && following !== undefined) prefetch(following);
   }, [ready, following, prefetch]);
 
-  const keep = (id: string, text: Unsent) => {
-    setUnsent((before) => ({ ...before, [id]: text }));
-    keepUnsent(me.identity, id, text);
-  };
   const decide = (page: ReviewPage, answer: Answer) => {
     const { id, customer, title } = page.review;
     decisions.decide({ id, customer, title }, answer, settings.undoSeconds);
@@ -121,7 +150,7 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     );
     const at = list.reviews.findIndex((review) => review.id === id);
     const others = [...list.reviews.slice(at + 1), ...list.reviews.slice(0, Math.max(at, 0))];
-    const next = others.find((review) => !decisions.pending.some(({ subject }) => subject.id === review.id));
+    const next = others.find((review) => !batch.pending.some(({ subject }) => subject.id === review.id));
     go({ review: next?.id ?? null });
   };
   const connect = async () => {
@@ -130,22 +159,6 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     else if (answered.kind === "signed_out") onSignedOut();
     else announce(answered.kind === "refused" ? answered.problem.message : "The server does not answer.");
   };
-
-  const shown = useMemo(() => {
-    if (state.status !== "ready") return null;
-    const { page } = state;
-    const { id, draft } = page.review;
-    if (page.decision) return { body: page.decision.body ?? draft.body, without: [] };
-    return unsent[id] ?? readUnsent(me.identity, id) ?? { body: draft.body, without: [] };
-  }, [state, unsent, me.identity]);
-
-  // A text that was typed for a review which somebody else, or another tab, closed meanwhile.
-  const leftover = useMemo(() => {
-    if (state.status !== "ready" || !state.page.decision) return null;
-    const { review, decision } = state.page;
-    const typed = (unsent[review.id] ?? readUnsent(me.identity, review.id))?.body;
-    return typed === undefined || typed === review.draft.body || typed === decision.body ? null : typed;
-  }, [state, unsent, me.identity]);
 
   return (
     <div className={place.review === null ? "inbox on-list" : "inbox on-review"}>
@@ -172,7 +185,24 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
           });
         }}
       />
-      <ReviewList list={list} place={place} pending={decisions.pending} now={now} go={go} />
+      <ReviewList
+        list={list}
+        place={place}
+        pending={batch.pending}
+        now={now}
+        selection={batch.selection}
+        above={
+          place.view === "open" && (
+            <>
+              <InTheMaking work={work} />
+              {list.reviews.length > 0 && (
+                <SelectionBar selection={batch.selection} blocked={batch.blocked} onApprove={batch.ask} />
+              )}
+            </>
+          )
+        }
+        go={go}
+      />
       <main id="review" tabIndex={-1}>
         {state.status === "none" && (
           <div className="state">
@@ -215,21 +245,23 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
             </div>
           </div>
         )}
-        {state.status === "ready" && shown && (
+        {state.status === "ready" && typed.shown && (
           <ReviewPane
             key={state.id}
             page={state.page}
             outdated={state.outdated}
             now={now}
             client={client}
-            unsent={shown}
-            leftover={leftover}
-            pending={decisions.pending.find(
+            unsent={typed.shown}
+            leftover={typed.leftover}
+            earlier={typed.earlier}
+            pending={batch.pending.find(
               ({ subject, status }) => subject.id === state.id && status !== "failed",
             )}
+            readers={readers}
             shortcuts={settings.shortcuts}
             onUnsent={(text) => {
-              keep(state.id, text);
+              typed.keep(state.id, text);
             }}
             onDecide={decide}
             onOpen={(id) => {
@@ -251,7 +283,31 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
           go({ review: id });
         }}
         onConnect={() => void connect()}
-      />
+      >
+        {batch.run && (
+          <BatchBar
+            run={batch.run}
+            now={now}
+            onUndo={batch.undo}
+            onSendRest={batch.sendRest}
+            onDismiss={batch.dismiss}
+            onOpen={(id) => {
+              go({ review: id });
+            }}
+          />
+        )}
+      </UndoBar>
+      {batch.choice.choices && (
+        <BatchDialog
+          choices={batch.choice.choices}
+          leftOut={batch.leftOut}
+          hasEdited={batch.hasEdited}
+          undoSeconds={settings.undoSeconds}
+          onTick={batch.choice.tick}
+          onApprove={batch.approve}
+          onClose={batch.choice.close}
+        />
+      )}
       {help && (
         <HelpDialog
           settings={settings}
@@ -269,31 +325,4 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
       </p>
     </div>
   );
-}
-
-/** Says a sentence to those who cannot see it; the same one again is said again. */
-function useAnnouncer(): [string, (text: string) => void] {
-  const [said, setSaid] = useState("");
-  const announce = useCallback((text: string) => {
-    setSaid((before) => (before === text ? `${text}\u00A0` : text));
-  }, []);
-  return [said, announce];
-}
-
-/** The time: every quarter of a minute, and finer while something is counted down. */
-function useNow(clock: () => Date, fine: boolean): Date {
-  const [now, setNow] = useState(clock);
-  useEffect(() => {
-    setNow(clock());
-    const timer = setInterval(
-      () => {
-        setNow(clock());
-      },
-      fine ? 250 : 15_000,
-    );
-    return () => {
-      clearInterval(timer);
-    };
-  }, [clock, fine]);
-  return now;
 }

@@ -11,6 +11,7 @@ export const shortcuts = [
   ["T", "Take over"],
   ["P", "Pick up a colleague's draft"],
   ["U", "Undo the last decision"],
+  ["S", "Select; Space does too"],
   ["/", "Search"],
   ["?", "Help"],
 ] as const;
@@ -27,6 +28,7 @@ export function useKeys(enabled: boolean, bindings: Bindings): void {
     if (!enabled) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (event.key === " " && !isForSpace(event.target)) return;
       if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
       const work = current.current[event.key.length === 1 ? event.key.toUpperCase() : event.key];
       if (!work) return;
@@ -40,7 +42,13 @@ export function useKeys(enabled: boolean, bindings: Bindings): void {
   }, [enabled]);
 }
 
+/** Where Space does nothing of its own. */
+function isForSpace(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("body, #review-title, .row a");
+}
+
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === "checkbox") return false;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { noAnswer } from "./answered.ts";
 import type { Client, Filters, ListedReview, Problem, ReviewCounts } from "./client.ts";
 
 const PAGE = 50;
@@ -91,12 +92,6 @@ export function useReviewList(client: Client, filters: Filters, onSignedOut: () 
   }, [next, read]);
   return { reviews, counts, status, problem, more: next !== null, loadMore, refresh };
 }
-
-export const noAnswer: Problem = {
-  code: "offline",
-  message: "The server does not answer.",
-  next: "Check your connection. Nothing you typed is lost.",
-};
 
 function joined(before: readonly ListedReview[], page: readonly ListedReview[]): ListedReview[] {
   const known = new Set(before.map(({ id }) => id));

@@ -1,18 +1,25 @@
 import { useEffect, useRef, useState } from "react";
-import type { ReviewEventData } from "./client.ts";
+import type { ConnectionEventData, PresenceEventData, ReviewEventData, WorkEventData } from "../api.ts";
 
 export type Live = "connecting" | "live" | "reconnecting" | "offline";
 
-/** Listens to what happens to the reader's reviews. The browser reconnects and goes on after the last event by itself. */
-export function useEvents(
-  active: boolean,
-  onEvent: (event: ReviewEventData) => void,
-  onReturn: () => void,
-): Live {
+export interface EventHandlers {
+  onReview: (event: ReviewEventData) => void;
+  /** What happened to the reader's own Intercom connection. */
+  onConnection: (event: ConnectionEventData) => void;
+  /** What the agents make for the reader: everything, each time. */
+  onWork: (event: WorkEventData) => void;
+  onPresence: (event: PresenceEventData) => void;
+  /** The stream is back after it was lost. */
+  onReturn: () => void;
+}
+
+/** Listens to what concerns the reader. The browser reconnects and goes on after the last event by itself. */
+export function useEvents(active: boolean, latest: EventHandlers): Live {
   const [live, setLive] = useState<Live>("connecting");
-  const handlers = useRef({ onEvent, onReturn });
+  const handlers = useRef(latest);
   useEffect(() => {
-    handlers.current = { onEvent, onReturn };
+    handlers.current = latest;
   });
   useEffect(() => {
     if (!active) return;
@@ -24,15 +31,29 @@ export function useEvents(
       clearTimeout(retry);
       source?.close();
       source = new EventSource(last === "" ? "/api/events" : `/api/events?after=${last}`);
-      source.addEventListener("ready", (message: MessageEvent<string>) => {
-        last = message.lastEventId;
+      const on = (type: string, handle: (data: never) => void) => {
+        source?.addEventListener(type, (message: MessageEvent<string>) => {
+          last = message.lastEventId;
+          // The page is built from the sources of the server that says this: they agree on the form.
+          handle(JSON.parse(message.data) as never);
+        });
+      };
+      on("ready", () => {
         setLive("live");
         if (lost) handlers.current.onReturn();
         lost = false;
       });
-      source.addEventListener("review", (message: MessageEvent<string>) => {
-        last = message.lastEventId;
-        handlers.current.onEvent(JSON.parse(message.data) as ReviewEventData);
+      on("review", (event: ReviewEventData) => {
+        handlers.current.onReview(event);
+      });
+      on("connection", (event: ConnectionEventData) => {
+        handlers.current.onConnection(event);
+      });
+      on("work", (event: WorkEventData) => {
+        handlers.current.onWork(event);
+      });
+      on("presence", (event: PresenceEventData) => {
+        handlers.current.onPresence(event);
       });
       source.onerror = () => {
         lost = true;

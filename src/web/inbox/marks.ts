@@ -27,15 +27,32 @@ export interface Change {
 }
 
 /** Characters of unchanged text that are left on each side of a change. */
+/** Below this share of words in common, two texts are shown one after the other. */
+const LEAST_KEPT = 0.3;
 const AROUND = 60;
 
 /** The words that were added and removed between two texts, in reading order; long unchanged stretches are cut short. */
 export function changesBetween(before: string, after: string): Change[] {
-  return diffWordsWithSpace(before, after).map(({ value, added, removed }, index, all) => {
+  const words = diffWordsWithSpace(before, after);
+  const kept = words.reduce(
+    (sum, { value, added, removed }) => (added || removed ? sum : sum + value.length),
+    0,
+  );
+  if (kept < LEAST_KEPT * Math.max(before.length, after.length)) return written(before, after);
+  return words.map(({ value, added, removed }, index, all) => {
     if (added) return { text: value, kind: "added" };
     if (removed) return { text: value, kind: "removed" };
     return { text: cutShort(value, index === 0, index === all.length - 1), kind: "same" };
   });
+}
+
+/** A text that was written anew is no mixture of two: the old one whole, and then the new one. */
+function written(before: string, after: string): Change[] {
+  const whole: Change[] = [
+    { text: before, kind: "removed" },
+    { text: after, kind: "added" },
+  ];
+  return whole.filter(({ text }) => text !== "");
 }
 
 function cutShort(text: string, first: boolean, last: boolean): string {

@@ -1,7 +1,7 @@
 import { useState } from "react";
+import { noAnswer } from "./answered.ts";
 import type { Client, ReviewPage } from "./client.ts";
 import { useKeys } from "./keys.ts";
-import { noAnswer } from "./list-state.ts";
 import { stepNames } from "./words.ts";
 
 interface PickUpBarProps {

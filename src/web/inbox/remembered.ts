@@ -1,5 +1,7 @@
 /** What the page keeps in the browser: unsent texts until the tab closes, and the reader's settings. */
 
+import type { BatchRun } from "./batch.ts";
+
 export interface Settings {
   /** Seconds in which a decision can still be undone before it leaves. */
   undoSeconds: number;
@@ -51,9 +53,29 @@ export function forgetUnsent(identity: string, reviewId: string): void {
   sessionStorage.removeItem(unsentKey(identity, reviewId));
 }
 
+/** A batch of approvals as it was left; null when there is none. */
+export function readBatch(identity: string): BatchRun | null {
+  const stored = readJson(sessionStorage, batchKey(identity));
+  // Only this page wrote it, and only into this tab.
+  return isRun(stored) ? stored : null;
+}
+
+export function keepBatch(identity: string, run: BatchRun | null): void {
+  if (run === null) sessionStorage.removeItem(batchKey(identity));
+  else write(sessionStorage, batchKey(identity), JSON.stringify(run));
+}
+
 /** After signing out nothing of anybody's stays behind. */
 export function forgetEverything(): void {
   sessionStorage.clear();
+}
+
+function isRun(stored: unknown): stored is BatchRun {
+  return typeof stored === "object" && stored !== null && "items" in stored && Array.isArray(stored.items);
+}
+
+function batchKey(identity: string): string {
+  return `countersign.batch/${identity}`;
 }
 
 function unsentKey(identity: string, reviewId: string): string {

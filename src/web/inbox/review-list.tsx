@@ -1,9 +1,11 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import type { ListedReview } from "./client.ts";
 import type { Pending } from "./decisions.ts";
 import type { ListState } from "./list-state.ts";
 import { Moment } from "./moment.tsx";
 import { addressOf, type Place } from "./place.ts";
+import { RowBox } from "./selection-bar.tsx";
+import type { Selection } from "./selection.ts";
 import { decisionNames, topicName, urgencies, urgencyNames } from "./words.ts";
 
 interface ReviewListProps {
@@ -11,14 +13,18 @@ interface ReviewListProps {
   place: Place;
   pending: readonly Pending[];
   now: Date;
+  selection: Selection;
+  /** What stands above the rows. */
+  above: ReactNode;
   go: (change: Partial<Place>, replace?: boolean) => void;
 }
 
-export function ReviewList({ list, place, pending, now, go }: ReviewListProps) {
+export function ReviewList({ list, place, pending, now, selection, above, go }: ReviewListProps) {
   const { reviews, status, problem, counts, more, loadMore, refresh } = list;
   return (
     <nav className="list" aria-label="Reviews">
       <ListFilters place={place} counts={counts} go={go} />
+      {above}
       <div className="rows" aria-busy={status === "loading"}>
         {status === "loading" && <Skeleton />}
         {status === "failed" && problem && (
@@ -41,6 +47,7 @@ export function ReviewList({ list, place, pending, now, go }: ReviewListProps) {
                 review={review}
                 place={place}
                 now={now}
+                selection={selection}
                 go={go}
                 pending={pending.find(({ subject }) => subject.id === review.id)}
               />
@@ -136,12 +143,12 @@ const scopes = [
   ["all", "All I may see"],
 ] as const;
 
-interface RowProps extends Pick<ReviewListProps, "place" | "now" | "go"> {
+interface RowProps extends Pick<ReviewListProps, "place" | "now" | "selection" | "go"> {
   review: ListedReview;
   pending: Pending | undefined;
 }
 
-function Row({ review, place, now, go, pending }: RowProps) {
+function Row({ review, place, now, selection, go, pending }: RowProps) {
   const { id, customer, title, classification, createdAt, outcome, proposes } = review;
   const selected = place.review === id;
   const link = useRef<HTMLAnchorElement>(null);
@@ -149,15 +156,19 @@ function Row({ review, place, now, go, pending }: RowProps) {
     if (selected) link.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
   return (
-    <li className={pending ? "row leaving" : "row"}>
+    <li className={rowClass(review, pending, selection)} data-review={id}>
+      {selection.active && (
+        <RowBox review={review} selection={selection} disabled={(pending?.status ?? "failed") !== "failed"} />
+      )}
       <a
         ref={link}
         href={addressOf({ ...place, review: id })}
         aria-current={selected ? "true" : undefined}
         onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          if (event.ctrlKey || event.metaKey || (event.shiftKey && !selection.active)) return;
           event.preventDefault();
-          go({ review: id });
+          if (event.shiftKey) selection.toggle(id, true);
+          else go({ review: id });
         }}
       >
         <span className="row-top">
@@ -191,6 +202,11 @@ function Row({ review, place, now, go, pending }: RowProps) {
       </a>
     </li>
   );
+}
+
+function rowClass({ id }: ListedReview, pending: Pending | undefined, { active, ids }: Selection): string {
+  const classes = ["row", pending && "leaving", active && "choosing", ids.includes(id) && "chosen"];
+  return classes.filter(Boolean).join(" ");
 }
 
 function pendingName({ status, message }: Pending): string {

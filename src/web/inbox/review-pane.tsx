@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { ReviewOutcome } from "../api.ts";
+import type { PresenceEventData, ReviewOutcome } from "../api.ts";
 import type { Answer, Client, ReviewPage } from "./client.ts";
 import { ConversationPane } from "./conversation.tsx";
 import { DecisionBar } from "./decision-bar.tsx";
@@ -9,9 +9,10 @@ import { DraftPane } from "./draft.tsx";
 import { EvidencePane } from "./evidence.tsx";
 import { History, Outcome } from "./history.tsx";
 import { useKeys } from "./keys.ts";
-import { noAnswer } from "./list-state.ts";
+import { noAnswer } from "./answered.ts";
 import { Moment } from "./moment.tsx";
 import { PickUpBar } from "./pick-up-bar.tsx";
+import { Readers, usePresence } from "./presence.tsx";
 import type { Unsent } from "./remembered.ts";
 import { stepNames, urgencyNames } from "./words.ts";
 
@@ -24,7 +25,11 @@ interface ReviewPaneProps {
   unsent: Unsent;
   /** What the reader had typed for a review that was decided without it. */
   leftover: string | null;
+  /** What the reader had typed for an earlier draft of the conversation. */
+  earlier: string | null;
   pending: Pending | undefined;
+  /** Who else has it before them. */
+  readers: PresenceEventData["readers"];
   shortcuts: boolean;
   onUnsent: (unsent: Unsent) => void;
   onDecide: (page: ReviewPage, answer: Answer) => void;
@@ -57,6 +62,7 @@ export function ReviewPane(props: ReviewPaneProps) {
   const isTheirs = page.permission.kind === "yours";
   const open = waits && isTheirs;
   const blocked = blockedBy(page, unsent);
+  usePresence(props.client, review.id, editing && open);
 
   useEffect(() => {
     window.scrollTo(0, 0);
@@ -112,6 +118,7 @@ export function ReviewPane(props: ReviewPaneProps) {
           </span>{" "}
           · version {review.version}, <Moment at={review.createdAt} now={now} />
         </p>
+        <Readers readers={props.readers} announce={props.announce} />
         <Banners {...props} />
         {page.decision && (
           <div className="banner">
@@ -129,6 +136,7 @@ export function ReviewPane(props: ReviewPaneProps) {
           active={active}
           editor={editor}
           leftover={props.leftover}
+          earlier={props.earlier}
           locked={!open}
           onActivate={setActive}
           onEdit={setEditing}

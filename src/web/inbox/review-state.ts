@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Client, Problem, ReviewPage } from "./client.ts";
-import { noAnswer } from "./list-state.ts";
+import { noAnswer } from "./answered.ts";
 
 export type ReviewState =
   | { status: "none" }

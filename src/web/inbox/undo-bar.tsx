@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Pending } from "./decisions.ts";
 import { needsConnection } from "./conversation.tsx";
 
@@ -8,13 +9,16 @@ interface UndoBarProps {
   onDismiss: (id: string) => void;
   onOpen: (id: string) => void;
   onConnect: () => void;
+  /** What else is on its way. */
+  children: ReactNode;
 }
 
 /** Decisions on their way: how long each can still be undone, and what came of it. */
-export function UndoBar({ pending, now, onUndo, onDismiss, onOpen, onConnect }: UndoBarProps) {
-  if (pending.length === 0) return null;
+export function UndoBar({ pending, now, onUndo, onDismiss, onOpen, onConnect, children }: UndoBarProps) {
+  if (pending.length === 0 && children === null) return null;
   return (
     <section className="undo" aria-label="Decisions on their way">
+      {children}
       {pending.map((one) => {
         const { subject, status, problem, nextReviewId } = one;
         const seconds = Math.max(0, Math.ceil((one.leavesAt - now.getTime()) / 1000));

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Conversation } from "../../domain/conversation.ts";
 import { CallerError, TeammateError, VendorError } from "../../domain/errors.ts";
 import type { Teammate } from "../../domain/teammate.ts";
 import { recognizeTeammate } from "../../identity/teammates.ts";
@@ -28,12 +29,12 @@ export const conversationRoutes = new Hono<WebEnvironment>()
     const runtime = context.get("runtime");
     const conversationId = parseRequest(ConversationId, context.req.param("id"));
     const teammate = await callerAsTeammate(runtime, context.get("auth").user.identity);
-    await requireMayOpen(runtime, teammate, conversationId);
+    const { title } = await requireMayOpen(runtime, teammate, conversationId);
     const { workspaceId, identifier } = teammate;
     const server = dispatcherFor(runtime, ownAddress(context), identifier);
     return answerEvents(
       context,
-      openConversation(server, { workspaceId, conversationId, teammate: identifier }),
+      openConversation(server, { workspaceId, conversationId, teammate: identifier, title }),
     );
   })
   .post("/sweep", async (context) => {
@@ -43,13 +44,18 @@ export const conversationRoutes = new Hono<WebEnvironment>()
   });
 
 /** Asked before a run starts, because a run takes the conversation's thread along with it. */
-async function requireMayOpen(runtime: Runtime, teammate: Teammate, conversationId: string): Promise<void> {
+async function requireMayOpen(
+  runtime: Runtime,
+  teammate: Teammate,
+  conversationId: string,
+): Promise<Conversation> {
   const conversation = required(await readConversation(runtime.gateway, teammate, conversationId));
   const situation = await findSituation(runtime.store.db, teammate.workspaceId, conversationId);
   const forbidden = whyNot(runtime.desk, situation, conversation, teammate);
   if (forbidden !== null) {
     throw new CallerError("not_permitted", forbidden, "Nothing was started, and nothing has changed.");
   }
+  return conversation;
 }
 
 async function callerAsTeammate(runtime: Runtime, identifier: string): Promise<Teammate> {

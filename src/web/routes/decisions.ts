@@ -37,6 +37,7 @@ export function createReviewDecisionRoutes({ delegate }: DecisionDependencies) {
     if (!checked.accepted) return context.json(checked.report, statusOf(checked.report.code));
 
     const server = { url: ownAddress(context), token: delegate(context) };
+    const line = answer.type === "revise" ? runtime.work.begin(review, "writing") : null;
     try {
       const progress = await answerOnThread(runtime, server, review, answer);
       return context.json(progress, progress.type === "busy" ? 202 : 200);
@@ -45,6 +46,8 @@ export function createReviewDecisionRoutes({ delegate }: DecisionDependencies) {
       if (error.code === "thread_busy") return context.json({ type: "busy" } satisfies Progress, 202);
       const report = (await disconnected(runtime, principal.identity, error)) ?? reportOf(error);
       return context.json(report, error.actor === "vendor" ? 503 : statusOf(report.code));
+    } finally {
+      line?.end();
     }
   });
 }

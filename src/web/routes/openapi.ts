@@ -4,17 +4,25 @@ import { AuditEntry } from "../../domain/audit.ts";
 import { Conversation } from "../../domain/conversation.ts";
 import type { WebEnvironment } from "../answer.ts";
 import {
+  ConnectionEventData,
   DecisionRequest,
+  PresenceEventData,
+  PresenceRequest,
   Problem,
   Progress,
   ReviewCounts,
   ReviewEventData,
   ReviewList,
   ReviewPage,
+  WorkEventData,
 } from "../api.ts";
+import { Leaving } from "./presence.ts";
 import { Counting, Listing } from "./reviews.ts";
 
 const answers = {
+  ConnectionEventData,
+  PresenceEventData,
+  WorkEventData,
   Problem,
   Progress,
   ReviewCounts,
@@ -26,7 +34,7 @@ const answers = {
 };
 type AnswerName = keyof typeof answers;
 
-const json = (name: AnswerName | "DecisionRequest") => ({
+const json = (name: AnswerName | "DecisionRequest" | "PresenceRequest") => ({
   "application/json": { schema: { $ref: `#/components/schemas/${name}` } },
 });
 const answer = (description: string, name: AnswerName) => ({ description, content: json(name) });
@@ -120,6 +128,26 @@ export function describeApi() {
           },
         },
       },
+      "/api/reviews/{id}/presence": {
+        post: {
+          operationId: "showPresence",
+          summary: "Says that the caller has the review on their screen; counts for 45 seconds",
+          parameters: [reviewId],
+          requestBody: { required: true, content: json("PresenceRequest") },
+          responses: {
+            "204": { description: "Taken note of." },
+            "400": refusal("A wrong body."),
+            "404": refusal("Not one of the caller's."),
+            ...unauthorized,
+          },
+        },
+        delete: {
+          operationId: "endPresence",
+          summary: "Says that the caller left the review",
+          parameters: [reviewId, ...queryOf(Leaving)],
+          responses: { "204": { description: "Taken note of." }, ...unauthorized },
+        },
+      },
       "/api/conversations/{id}": {
         get: {
           operationId: "getConversation",
@@ -135,14 +163,29 @@ export function describeApi() {
       "/api/events": {
         get: {
           operationId: "streamEvents",
-          summary: "What happens to the caller's reviews, as it happens",
+          summary: "What happens to the caller's reviews and connection, as it happens",
           description:
-            "Server-sent events of the type `review`; the id is the ledger's sequence, and `Last-Event-ID` goes on after it.",
+            "Server-sent events. `review` and `connection` are entries of the ledger: the id is its sequence, and `Last-Event-ID` goes on after it. `work` (what the agents make for the caller, also once at the beginning) and `presence` (who else looks at a review the caller looks at) say what is so now, whole each time it changes.",
           parameters: [{ name: "Last-Event-ID", in: "header", required: false, schema: { type: "integer" } }],
           responses: {
             "200": {
-              description: "The stream. Each event's data is a ReviewEventData.",
-              content: { "text/event-stream": { schema: { type: "string" } } },
+              description: "The stream. The data of an event is, by its type, one of these as JSON.",
+              content: {
+                "text/event-stream": {
+                  schema: {
+                    type: "string",
+                    contentMediaType: "application/json",
+                    contentSchema: {
+                      anyOf: [
+                        "ReviewEventData",
+                        "ConnectionEventData",
+                        "WorkEventData",
+                        "PresenceEventData",
+                      ].map((name) => ({ $ref: `#/components/schemas/${name}` })),
+                    },
+                  },
+                },
+              },
             },
             ...unauthorized,
           },
@@ -166,7 +209,10 @@ export function describeApi() {
         bearer: { type: "http", scheme: "bearer" },
         session: { type: "apiKey", in: "cookie", name: "countersign_session" },
       },
-      schemas: { ...schemasOf(answers, "output"), ...schemasOf({ DecisionRequest }, "input") },
+      schemas: {
+        ...schemasOf(answers, "output"),
+        ...schemasOf({ DecisionRequest, PresenceRequest }, "input"),
+      },
     },
   };
 }
