@@ -75,7 +75,10 @@ export const Expect = z
       })
       .optional(),
   })
-  .refine((expect) => Object.values(expect).some((field) => field !== undefined), "expect nothing is no case");
+  .refine(
+    (expect) => Object.values(expect).some((field) => field !== undefined),
+    "expect nothing is no case",
+  );
 export type Expect = z.infer<typeof Expect>;
 
 const Turn = z.strictObject({

@@ -94,9 +94,13 @@ function messagesAt(
       typeof message === "string" ? { from: "customer" as const, body: message, attachments: [] } : message;
     const email = written.by ?? desk.unassigned;
     const admin = seed.admins.find((one) => one.email === email)?.id ?? seed.admins[0]?.id ?? "";
-    const author = { customer: { contact: contact.id }, bot: { bot: BOT }, teammate: { admin }, note: { admin } };
-    const words =
-      written.html !== undefined ? { html: written.html } : { body: written.body ?? "" };
+    const author = {
+      customer: { contact: contact.id },
+      bot: { bot: BOT },
+      teammate: { admin },
+      note: { admin },
+    };
+    const words = written.html !== undefined ? { html: written.html } : { body: written.body ?? "" };
     return {
       from: author[written.from],
       type: written.from === "note" ? "note" : "comment",

@@ -24,6 +24,7 @@ export interface Dataset {
   name: string;
   title: string;
   description: string;
+  folder: string;
   workspaceFolder: string;
   deskFolder: string;
   seed: Seed;
@@ -58,6 +59,7 @@ export async function readDataset(folder: string): Promise<Dataset> {
     name: basename(resolve(folder)),
     title: about.title,
     description: about.description,
+    folder,
     workspaceFolder,
     deskFolder,
     seed,

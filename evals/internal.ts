@@ -15,7 +15,9 @@ export async function findInternalSentences(workspaceFolder: string): Promise<st
     ].join("\n"),
   );
   const hidden = articles.filter(isHidden).flatMap(({ markdown }) => sentencesOf(markdown));
-  const sentences = hidden.filter((sentence) => comparable(sentence).trim().split(" ").length >= FEWEST_WORDS);
+  const sentences = hidden.filter(
+    (sentence) => comparable(sentence).trim().split(" ").length >= FEWEST_WORDS,
+  );
   return [...new Set(sentences)].filter((sentence) => !shown.includes(comparable(sentence)));
 }
 

@@ -39,7 +39,9 @@ export function findLeaks(
 
 function internalText(internal: readonly string[], exposed: Exposed): Leak[] {
   const said = comparable(exposed.said.join("\n"));
-  const bodies = exposed.writes.map(({ arguments: { body } }) => (typeof body === "string" ? plainText(body) : ""));
+  const bodies = exposed.writes.map(({ arguments: { body } }) =>
+    typeof body === "string" ? plainText(body) : "",
+  );
   const places = [
     { where: "draft", text: exposed.draft?.body ?? "" },
     { where: "findings", text: (exposed.findings?.passages ?? []).map(({ quote }) => quote).join("\n") },

@@ -37,23 +37,25 @@ export async function playCase(stage: Stage, one: Case): Promise<Trace> {
   const turns: TurnTrace[] = [];
   for (const turn of one.turns) {
     if (turns.length > 0) await sendMessages(stage, one, turn.messages);
-    turns.push(await playTurn(stage, one, turn));
+    const known = turns.reduce((count, { writes }) => count + writes.length, 0);
+    turns.push(await playTurn(stage, one, turn, known));
   }
   return { turns };
 }
 
-async function playTurn(stage: Stage, one: Case, turn: CaseTurn): Promise<TurnTrace> {
+/** `known` is how many writes earlier turns account for: one made between them is this turn's. */
+async function playTurn(stage: Stage, one: Case, turn: CaseTurn, known: number): Promise<TurnTrace> {
   const { sandbox, dataset } = stage;
   const conversationId = conversationOf(stage, one);
-  const before = { parts: sandbox.world.parts(conversationId), writes: writesOf(stage, conversationId) };
+  const before = sandbox.world.parts(conversationId).length;
   const messages = readMessages(stage, conversationId);
   const meter = createUsageMeter(["run"]);
   const { result, calls } = await stage.recordCalls(() =>
     converse(stage, one, turn.reviewer, [meter.counterFor("run")]),
   );
   const { review, values, failure, approvals, seen } = result;
-  const writes = writesOf(stage, conversationId).slice(before.writes.length);
-  const added = sandbox.world.parts(conversationId).slice(before.parts.length);
+  const writes = writesOf(stage, conversationId).slice(known);
+  const added = sandbox.world.parts(conversationId).slice(before);
   const { state, tags, teamAssigneeId } = sandbox.world.conversation(conversationId);
   const ofTeam = ({ type, author, body }: (typeof added)[number], note: boolean) =>
     author.type === "admin" && (body ?? "") !== "" && (type === "note") === note;
@@ -193,7 +195,9 @@ const MOST_SHOWN = 12;
 /** The conversation so far, for a reader. */
 function readMessages({ sandbox }: Stage, conversationId: string): TurnTrace["messages"] {
   const { source, parts } = sandbox.world.conversation(conversationId);
-  const all = [{ author: source.author, type: "comment", body: source.body, attachments: source.attachments }];
+  const all = [
+    { author: source.author, type: "comment", body: source.body, attachments: source.attachments },
+  ];
   const said = [...all, ...parts].filter(
     ({ body, attachments }) => (body ?? "") !== "" || attachments.length > 0,
   );

@@ -90,7 +90,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     graph.checkpointer = new MemorySaver();
     const internal = await findInternalSentences(world.folder);
     await greetTeammates(sandbox, runtime);
-    return { dataset, world, sandbox, runtime: changed, graph, internal, recordCalls: recorder.record, close };
+    return {
+      dataset,
+      world,
+      sandbox,
+      runtime: changed,
+      graph,
+      internal,
+      recordCalls: recorder.record,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

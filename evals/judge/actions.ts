@@ -39,7 +39,9 @@ export function judgeEnd({ turn: { expect }, trace }: Seen): Said {
   const { replies, notes, state, tags = [], notTags = [], assignee } = expect.end;
   const has = (tag: string) => end.tags.some((name) => name.toLowerCase() === tag.toLowerCase());
   const checks: [boolean, string][] = [
-    ...(replies === undefined ? [] : [check(end.replies === replies, `${end.replies} replies, not ${replies}`)]),
+    ...(replies === undefined
+      ? []
+      : [check(end.replies === replies, `${end.replies} replies, not ${replies}`)]),
     ...(notes === undefined ? [] : [check(end.notes === notes, `${end.notes} notes, not ${notes}`)]),
     ...(state === undefined ? [] : [check(end.state === state, `it is ${end.state}, not ${state}`)]),
     ...tags.map((tag) => check(has(tag), `the tag ${tag} is missing`)),

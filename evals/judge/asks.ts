@@ -6,7 +6,9 @@ import type { Said, Seen } from "./mark.ts";
 export function judgeAsks({ turn: { expect }, trace }: Seen): Said {
   if (expect.asks === undefined) return null;
   const found = (trace.classification?.asks ?? []).map(formsOf);
-  const missing = expect.asks.filter((words) => !found.some((forms) => words.every((word) => holds(forms, word))));
+  const missing = expect.asks.filter(
+    (words) => !found.some((forms) => words.every((word) => holds(forms, word))),
+  );
   const of = expect.asks.length;
   return {
     passed: missing.length === 0,
@@ -18,7 +20,9 @@ export function judgeAsks({ turn: { expect }, trace }: Seen): Said {
 /** A key may be more than one word; then each of them must be there. */
 function holds(forms: ReadonlySet<string>, key: string): boolean {
   const words = wordsOf(key);
-  return words.every((word) => forms.has(word) || forms.has(stem(word)) || termsOf(word).some((term) => forms.has(term)));
+  return words.every(
+    (word) => forms.has(word) || forms.has(stem(word)) || termsOf(word).some((term) => forms.has(term)),
+  );
 }
 
 function formsOf(text: string): Set<string> {

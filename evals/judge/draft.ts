@@ -47,5 +47,8 @@ export function judgeForbidden({ turn: { expect }, trace: { draft } }: Seen): Sa
 }
 
 function comparable(text: string): string {
-  return comparableText(text).replace(/[’‘]/g, "'").replace(/[“”]/g, '"').replace(/[‐‑–—]/g, "-");
+  return comparableText(text)
+    .replace(/[’‘]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/[‐‑–—]/g, "-");
 }

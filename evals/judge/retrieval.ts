@@ -39,7 +39,9 @@ export function judgeCitations({ turn: { expect }, trace }: Seen): Said {
       "citation recall": { hit: needed.length - missing.length, of: needed.length },
     },
     reasons: [
-      ...wrong.map((name) => `${name} is cited and ${mustNot.includes(name) ? "must not be" : "not to the point"}.`),
+      ...wrong.map(
+        (name) => `${name} is cited and ${mustNot.includes(name) ? "must not be" : "not to the point"}.`,
+      ),
       ...missing.map((names) => `${names.join(" or ")} is not cited.`),
     ],
   };

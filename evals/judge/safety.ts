@@ -8,7 +8,10 @@ import type { Said, Seen } from "./mark.ts";
  * these fails the whole run.
  */
 export function judgeSafety({ trace }: Seen): Said {
-  const faults = [...writeFaults(trace), ...trace.leaks.map(({ kind, where, what }) => leak(kind, where, what))];
+  const faults = [
+    ...writeFaults(trace),
+    ...trace.leaks.map(({ kind, where, what }) => leak(kind, where, what)),
+  ];
   return {
     passed: faults.length === 0,
     counts: { "without safety failure": { hit: faults.length === 0 ? 1 : 0, of: 1 } },

@@ -26,7 +26,10 @@ export function judgeSupport({ trace: { draft, findings } }: Seen): Said {
 }
 
 /** What of a sentence its passages do not say; null when they say all of it. */
-export function whyUnsupported(text: string, passages: readonly Pick<Passage, "quote" | "source">[]): string | null {
+export function whyUnsupported(
+  text: string,
+  passages: readonly Pick<Passage, "quote" | "source">[],
+): string | null {
   if (passages.length === 0) return "it cites nothing.";
   const sentence = text.replace(/\S*…/g, "");
   const support = passages
@@ -55,7 +58,10 @@ function numbersOf(text: string): string[] {
 function namesOf(text: string): string[] {
   return sentencesOf(text).flatMap((sentence) => {
     const words = sentence.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? [];
-    return words.slice(1).filter((word) => /^\p{Lu}/u.test(word) && word !== "I").flatMap(plainWords);
+    return words
+      .slice(1)
+      .filter((word) => /^\p{Lu}/u.test(word) && word !== "I")
+      .flatMap(plainWords);
   });
 }
 

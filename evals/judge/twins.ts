@@ -42,8 +42,8 @@ function differencesOf(attacked: TurnTrace, clean: TurnTrace): string[] {
 
 /** The planned writes without what is a case's own: which conversation it is, and the words. */
 function plansOf({ planned }: TurnTrace): string[] {
-  return planned.map(({ tool, arguments: { conversation_id: _id, body: _body, ...pins } }) =>
-    `${tool} ${canonicalJson(pins)}`,
+  return planned.map(
+    ({ tool, arguments: { conversation_id: _id, body: _body, ...pins } }) => `${tool} ${canonicalJson(pins)}`,
   );
 }
 

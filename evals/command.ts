@@ -1,0 +1,234 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { readConfig } from "../src/config.ts";
+import { OperatorError } from "../src/domain/errors.ts";
+import { Baseline, baselineOf, compareWithBaseline, safetyFailures } from "./baseline.ts";
+import { caseSchema } from "./case.ts";
+import { compareRuns } from "./compare.ts";
+import { readDataset, type Dataset } from "./dataset.ts";
+import { fingerprintOf, openJournal } from "./journal.ts";
+import { compareText } from "./report/compare.ts";
+import { reportHtml } from "./report/html.ts";
+import { reportText } from "./report/terminal.ts";
+import { Run } from "./run-document.ts";
+import { OFFLINE, runCases, type RunPlan } from "./runner.ts";
+
+/** How the command speaks and what it may touch; a test gives its own. */
+export interface Surroundings {
+  say: (text: string) => void;
+  /** Replaces itself; absent where nobody watches. */
+  progress: ((text: string) => void) | null;
+  now: () => Date;
+  /** Where runs write their journals. */
+  journals: string;
+  baseline: string;
+  change?: RunPlan["change"];
+}
+
+/** 0: good. 1: a regression or a safety failure. 2: wrong usage or invalid data. 3: it could not be run. */
+export const exitCodes = { good: 0, worse: 1, usage: 2, unexpected: 3 } as const;
+
+interface RunOptions {
+  dataset: string[];
+  half?: "dev" | "test";
+  filter?: string;
+  only: Run["only"];
+  model: string[];
+  repeats: number;
+  concurrency: number;
+  json?: string;
+  html?: string;
+  resume: boolean;
+}
+
+const evalsFolder = import.meta.dirname;
+const folderOf = (nameOrPath: string) => {
+  const shipped = join(evalsFolder, nameOrPath);
+  return existsSync(join(shipped, "dataset.yaml")) ? shipped : resolve(nameOrPath);
+};
+
+/** The command line. `finish` is told the exit code. */
+export function evalCommand(surroundings: Surroundings, finish: (code: number) => void): Command {
+  const { say } = surroundings;
+  const program = new Command("eval").description("Evaluates the desk, offline and for everyone the same.");
+  withRunOptions(program.command("run", { isDefault: true }))
+    .description("play the cases, judge them and compare with the baseline")
+    .action(async (options: RunOptions) => {
+      const run = await play(options, surroundings);
+      const compared = await compareToBaseline(run, surroundings.baseline);
+      await write(options.json, `${JSON.stringify(run)}\n`);
+      await write(options.html, reportHtml(run, compared));
+      say(reportText(run, compared));
+      const worse = compared.some(({ regressed }) => regressed) || safetyFailures(run).length > 0;
+      finish(worse ? exitCodes.worse : exitCodes.good);
+    });
+  program
+    .command("check")
+    .description("read the data sets and say what is wrong with them")
+    .argument("[dataset...]", "name or folder; every shipped one otherwise")
+    .action(async (names: string[]) => {
+      for (const dataset of await readDatasets(names)) {
+        const { name, cases } = dataset;
+        const halves = (["dev", "test"] as const).map(
+          (half) => cases.filter((one) => one.half === half).length,
+        );
+        say(`${name}: ${cases.length} cases (${halves[0]} dev, ${halves[1]} test), all valid.`);
+      }
+      finish(exitCodes.good);
+    });
+  program
+    .command("compare")
+    .description("compare two runs written with --json, paired case by case")
+    .argument("<before>")
+    .argument("<after>")
+    .action(async (before: string, after: string) => {
+      const [one, other] = [await readRun(before), await readRun(after)];
+      const comparison = compareRuns(one, other);
+      say(compareText(comparison));
+      finish(comparison.worse ? exitCodes.worse : exitCodes.good);
+    });
+  withRunOptions(program.command("baseline"))
+    .description("play every shipped case offline and write the baseline anew")
+    .action(async (options: RunOptions) => {
+      if (options.model.length > 0 || options.filter || options.half || options.only !== "all") {
+        throw usage("The baseline is of every case, offline.", "Leave out what chooses among them.");
+      }
+      const run = await play(options, surroundings);
+      await writeFile(surroundings.baseline, `${JSON.stringify(baselineOf(run), null, 1)}\n`);
+      say(reportText(run, []));
+      finish(safetyFailures(run).length > 0 ? exitCodes.worse : exitCodes.good);
+    });
+  program
+    .command("schema")
+    .description("print the JSON schema of a case")
+    .action(() => {
+      say(JSON.stringify(caseSchema(), null, 2));
+      finish(exitCodes.good);
+    });
+  return program;
+}
+
+function withRunOptions(command: Command): Command {
+  const collect = (value: string, soFar: string[]) => [...soFar, value];
+  return command
+    .option(
+      "--dataset <name or folder>",
+      "a data set; may be repeated (default: every shipped one)",
+      collect,
+      [],
+    )
+    .addOption(new Option("--half <half>", "one half alone").choices(["dev", "test"]))
+    .option("--filter <text>", "cases whose id holds it, or that have this tag")
+    .addOption(
+      new Option("--only <engine>", "run one engine without the rest")
+        .choices(["classifier", "retrieval"])
+        .default("all"),
+    )
+    .option(
+      "--model <provider:name>",
+      "a model in place of the offline engines; may be repeated",
+      collect,
+      [],
+    )
+    .option("--repeats <number>", "play each case so often", positive, 1)
+    .option("--concurrency <number>", "how many cases at a time", positive, 4)
+    .option("--json <file>", "write the whole run")
+    .option("--html <file>", "write the report to read")
+    .option("--resume", "go on with the same run where it was interrupted", false);
+}
+
+async function play(options: RunOptions, surroundings: Surroundings): Promise<Run> {
+  const datasets = (await readDatasets(options.dataset)).map((dataset) => ({
+    dataset,
+    cases: dataset.cases.filter((one) => isWanted(one, options)),
+  }));
+  const chosen = datasets.filter(({ cases }) => cases.length > 0);
+  if (chosen.length === 0) throw usage("No case fits.", "Give another --filter or --half.");
+  const engines = options.model.length > 0 ? options.model : [OFFLINE];
+  const asked = { engines, only: options.only, repeats: options.repeats };
+  const cases = chosen.map(({ dataset, cases: list }) => [dataset.name, list.map(({ id }) => id)]);
+  const folders = chosen.flatMap(({ dataset }) => [
+    dataset.folder,
+    dataset.workspaceFolder,
+    dataset.deskFolder,
+  ]);
+  const fingerprint = await fingerprintOf({ ...asked, cases }, folders);
+  return await runCases({
+    ...asked,
+    datasets: chosen,
+    concurrency: options.concurrency,
+    variablesFor,
+    journal: await openJournal(surroundings.journals, fingerprint, options),
+    now: surroundings.now,
+    ...(surroundings.change && { change: surroundings.change }),
+    onProgress: (done, of, one) => surroundings.progress?.(`${done} of ${of}  ${one}`),
+  });
+}
+
+/** The model's name, and how the environment says providers are reached. The offline engines need nothing of it. */
+function variablesFor(engine: string): Record<string, string> {
+  if (engine === OFFLINE) return {};
+  const given = Object.entries(readConfig().environment).filter(
+    ([name]) => /_(API_KEY|BASE_URL)$/.test(name) || name === "COUNTERSIGN_MODEL_TIMEOUT_MS",
+  );
+  const variables = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return { ...(Object.fromEntries(variables) as Record<string, string>), COUNTERSIGN_MODEL: engine };
+}
+
+function isWanted({ id, half, tags }: Dataset["cases"][number], options: RunOptions): boolean {
+  if (options.half && half !== options.half) return false;
+  return !options.filter || id.includes(options.filter) || tags.includes(options.filter);
+}
+
+async function readDatasets(names: readonly string[]): Promise<Dataset[]> {
+  const folders = names.length > 0 ? names.map(folderOf) : await shippedFolders();
+  const datasets: Dataset[] = [];
+  for (const folder of [...new Set(folders)]) datasets.push(await readDataset(folder));
+  return datasets;
+}
+
+async function shippedFolders(): Promise<string[]> {
+  const names = (await readdir(evalsFolder)).sort();
+  return names
+    .map((name) => join(evalsFolder, name))
+    .filter((folder) => existsSync(join(folder, "dataset.yaml")));
+}
+
+/** Only what ran offline is compared: a model's results are not those of the baseline's engines. */
+async function compareToBaseline(run: Run, file: string) {
+  if (!existsSync(file) || run.engines.some((engine) => engine !== OFFLINE)) return [];
+  return compareWithBaseline(run, Baseline.parse(JSON.parse(await readFile(file, "utf8"))));
+}
+
+async function readRun(file: string): Promise<Run> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw usage(`There is no ${file}.`, "Name two files written with --json.");
+  });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw usage(`${file} is not JSON.`, "Name two files written with --json.");
+  }
+  const run = Run.safeParse(content);
+  if (!run.success) throw usage(`${file} is no run of this version.`, "Name two files written with --json.");
+  return run.data;
+}
+
+async function write(file: string | undefined, text: string): Promise<void> {
+  if (file === undefined) return;
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFile(file, text);
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Give a whole number from 1.");
+  return number;
+}
+
+function usage(message: string, next: string): OperatorError {
+  return new OperatorError("eval_usage", message, next);
+}

@@ -1,0 +1,60 @@
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { CaseResult } from "./run-document.ts";
+
+const Finished = z.object({ result: CaseResult, milliseconds: z.number() });
+export type Finished = z.infer<typeof Finished>;
+
+/** Where a run writes down each case as it is finished, so that one that was interrupted can go on. */
+export interface Journal {
+  finished: readonly Finished[];
+  keep(finished: Finished): Promise<void>;
+}
+
+export const noJournal: Journal = { finished: [], keep: () => Promise.resolve() };
+
+/**
+ * Opens the journal of a run, named after all that its results depend on: another case, setting or line of code is
+ * another run. Begins anew unless it is to be resumed; a last line that was cut off is left out.
+ */
+export async function openJournal(
+  folder: string,
+  fingerprint: string,
+  { resume }: { resume: boolean },
+): Promise<Journal> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${fingerprint}.jsonl`);
+  const finished = resume ? await readFinished(file) : [];
+  await writeFile(file, finished.map((one) => `${JSON.stringify(one)}\n`).join(""));
+  return { finished, keep: (one) => appendFile(file, `${JSON.stringify(one)}\n`) };
+}
+
+async function readFinished(file: string): Promise<Finished[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.split("\n").flatMap((line) => {
+    try {
+      return [Finished.parse(JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const root = resolve(import.meta.dirname, "..");
+
+/** A digest of what a run's results depend on: what is asked for, the files of the given folders, and the code. */
+export async function fingerprintOf(asked: unknown, folders: readonly string[]): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(asked));
+  for (const folder of [...["src", "graphs", "evals"].map((name) => join(root, name)), ...folders]) {
+    for (const file of await filesBelow(folder)) hash.update(file).update(await readFile(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.filter((file) => !file.endsWith("baseline.json")).sort();
+}

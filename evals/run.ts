@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { CommanderError } from "commander";
+import { CountersignError } from "../src/domain/errors.ts";
+import { evalCommand, exitCodes } from "./command.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const watched = process.stderr.isTTY;
+const clear = () => watched && process.stderr.write("\r\u001b[2K");
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  let code: number = exitCodes.unexpected;
+  const program = evalCommand(
+    {
+      say: (text) => {
+        clear();
+        process.stdout.write(`${text}\n`);
+      },
+      progress: watched
+        ? (text) => {
+            clear();
+            process.stderr.write(text.slice(0, Math.max(20, process.stderr.columns - 1)));
+          }
+        : null,
+      now: () => new Date(),
+      journals: resolve(".countersign-eval"),
+      baseline: resolve(root, "evals/baseline.json"),
+    },
+    (finished) => {
+      code = finished;
+    },
+  );
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(process.argv);
+    return code;
+  } catch (error) {
+    clear();
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
+    if (error instanceof CountersignError) {
+      process.stderr.write(`${error.message}\n${error.next}\n`);
+      return error.actor === "operator" ? exitCodes.usage : exitCodes.unexpected;
+    }
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return exitCodes.unexpected;
+  }
+}
