@@ -19,13 +19,15 @@ export function judgeAsks({ turn: { expect }, trace }: Seen): Said {
 
 /** A key may be more than one word; then each of them must be there. */
 function holds(forms: ReadonlySet<string>, key: string): boolean {
-  const words = wordsOf(key);
-  return words.every(
-    (word) => forms.has(word) || forms.has(stem(word)) || termsOf(word).some((term) => forms.has(term)),
-  );
+  return wordsOf(key).every((word) => [...formsOf(word)].some((form) => forms.has(form)));
 }
 
+/** The roots of a text's words, and the index terms, which bring the desk's synonyms along. */
 function formsOf(text: string): Set<string> {
-  const words = wordsOf(text);
-  return new Set([...words, ...words.map(stem), ...termsOf(text)]);
+  return new Set([...wordsOf(text).map(stem), ...termsOf(text)].map(undoubled));
+}
+
+/** "add" and "adding" have stems with two and with one d. */
+function undoubled(word: string): string {
+  return word.replace(/([^aeiou])\1$/, "$1");
 }

@@ -41,7 +41,7 @@ export function whyUnsupported(
     ...beyond(namesOf(sentence), new Set(plainWords(support))),
   ];
   if (missing.length > 0) return `no cited passage says ${[...new Set(missing)].join(", ")}.`;
-  const said = passages.flatMap(({ quote }) => sentencesOf(quote));
+  const said = passages.flatMap(({ quote, source }) => sentencesOf(`${quote}\n${source.title}`));
   const turned = sentencesOf(sentence).find((piece) => !deniesTheSame(piece, said));
   return turned === undefined ? null : "the cited passage denies what it says, or the other way round.";
 }
@@ -72,6 +72,7 @@ function plainWords(text: string): string[] {
 const negation = /\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable)\b|n['’]t\b/i;
 /** How much of the sentence another must hold to speak of the same. */
 const ALIKE = 0.5;
+const ABOUT = 0.9;
 
 function deniesTheSame(piece: string, said: readonly string[]): boolean {
   const terms = termsOf(piece).filter((term) => !isCommon(term));
@@ -84,7 +85,7 @@ function deniesTheSame(piece: string, said: readonly string[]): boolean {
     .sort((one, other) => other.share - one.share);
   const [nearest] = ranked;
   if (!nearest || nearest.share < ALIKE) return true;
-  // As near as the nearest: one of them has to agree.
-  const near = ranked.filter(({ share }) => share >= (negation.test(piece) ? ALIKE : nearest.share));
+  // Of those that are about as near as the nearest one has to agree.
+  const near = ranked.filter(({ share }) => share >= nearest.share * ABOUT);
   return near.some(({ sentence }) => negation.test(sentence) === negation.test(piece));
 }
