@@ -89,6 +89,16 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
       say(compareText(comparison));
       finish(comparison.worse ? exitCodes.worse : exitCodes.good);
     });
+  program
+    .command("report")
+    .description("write the report of a run that was written with --json")
+    .argument("<run>")
+    .requiredOption("--html <file>", "where to")
+    .action(async (file: string, { html }: { html: string }) => {
+      const run = await readRun(file);
+      await write(html, reportHtml(run, await compareToBaseline(run, surroundings.baseline)));
+      finish(exitCodes.good);
+    });
   withRunOptions(program.command("baseline"))
     .description("play every shipped case offline and write the baseline anew")
     .action(async (options: RunOptions) => {

@@ -40,8 +40,8 @@ const order = [
   "cases passed every time",
   "reading ease",
   "words in a reply",
-  "model calls a case",
   "tool calls a case",
+  "model calls a case",
   "input tokens a case",
   "output tokens a case",
 ];
@@ -68,15 +68,18 @@ function countIn({ marks }: CaseResult, name: string): Count {
 
 /**
  * A share. Where each judgement stands for itself the interval is Wilson's; where one case brings several, they are not
- * independent, and the cases are drawn anew.
+ * independent, and the cases are drawn anew. Where all of them are right, or none, drawing anew teaches nothing: then it
+ * is Wilson's over the cases, however many judgements each of them brings.
  */
 function shareOf(results: readonly CaseResult[], name: string): Figure {
   const counts = results.map((result) => countIn(result, name)).filter(({ of }) => of > 0);
-  const single = counts.every(({ of }) => of === 1);
-  const total = totalOf(counts);
-  const method = single ? "wilson" : "bootstrap";
-  const estimate = single ? wilson(total.hit, total.of) : bootstrap(counts, (drawn) => ratio(totalOf(drawn)));
-  return { name, ...estimate, of: total.of, unit: "share", method };
+  const { hit, of } = totalOf(counts);
+  const figure = { name, of, unit: "share" as const };
+  if (counts.every((count) => count.of === 1)) return { ...figure, ...wilson(hit, of), method: "wilson" };
+  if (hit === of || hit === 0) {
+    return { ...figure, ...wilson(hit === 0 ? 0 : counts.length, counts.length), method: "wilson" };
+  }
+  return { ...figure, ...bootstrap(counts, (drawn) => ratio(totalOf(drawn))), method: "bootstrap" };
 }
 
 /** Topics counted alike, however many cases they have. Only topics that are expected count. */
@@ -177,11 +180,11 @@ function costs(results: readonly CaseResult[]): Figure[] {
       "number",
     );
   return [
-    per("model calls a case", ({ usage }) => usage.calls),
     per("tool calls a case", ({ calls }) => calls.length),
+    per("model calls a case", ({ usage }) => usage.calls),
     per("input tokens a case", ({ usage }) => usage.inputTokens),
     per("output tokens a case", ({ usage }) => usage.outputTokens),
-  ];
+  ].filter(({ value }) => value > 0);
 }
 
 function average(name: string, values: readonly number[], unit: Figure["unit"]): Figure {

@@ -107,7 +107,7 @@ async function converse(stage: Stage, one: Case, reviewer: ReviewerAnswer, callb
       langgraph_auth_user: { identity, kind: "teammate" as const, via: "development-token" as const },
     },
   };
-  const approvals: Approval[] = [];
+  const answered: { reviewId: string; answer: ReviewerAnswer; shown: Review }[] = [];
   const seen: string[] = [];
   let review: Review | null = null;
   let failure: string | null = null;
@@ -129,22 +129,21 @@ async function converse(stage: Stage, one: Case, reviewer: ReviewerAnswer, callb
     if (!shown) throw new Error(`the review ${asked.data.reviewId} that is asked about is not in the store`);
     review ??= shown;
     const given: Answer = { ...answer, digest: asked.data.digest };
-    approvals.push({ answered: answer.type, recorded: null, actions: actionsOf(shown, answer) });
+    answered.push({ reviewId: shown.id, answer, shown });
     input = new Command({ resume: { [String(pending?.id)]: given } });
     // A draft that was asked for anew is approved.
     if (answer.type === "revise") answer = { type: "approve" };
-    reviews.set(approvals.at(-1) as Approval, shown.id);
   }
-  for (const approval of approvals) {
-    const decision = await findDecision(runtime.store.db, reviews.get(approval) ?? "");
-    approval.recorded = decision?.type ?? null;
-  }
+  const approvals = await Promise.all(
+    answered.map(async (one): Promise<Approval> => {
+      const decision = await findDecision(runtime.store.db, one.reviewId);
+      const actions = actionsOf(one.shown, one.answer);
+      return { answered: one.answer.type, recorded: decision?.type ?? null, actions };
+    }),
+  );
   const state = await graph.getState(config);
   return { review, values: Values.parse(state.values), failure, approvals, seen };
 }
-
-/** Which review an approval answered: an id, and so no part of the trace. */
-const reviews = new WeakMap<Approval, string>();
 
 /** What an answer to what was shown lets be written: for an edit the same with the reviewer's words. */
 function actionsOf({ plan }: Review, answer: ReviewerAnswer): WriteRecord[] {

@@ -78,8 +78,10 @@ export async function runCases(plan: RunPlan): Promise<Run> {
       },
     );
   }
-  const ordered = [...finished].sort(([one], [other]) => (one < other ? -1 : 1));
-  const results = ordered.map(([, { result }]) => result);
+  const ordered = passes.flatMap(({ cases, ...pass }) =>
+    cases.flatMap(({ id }) => finished.get(keyOf(resultKey(pass, id))) ?? []),
+  );
+  const results = ordered.map(({ result }) => result);
   return {
     format: 1,
     datasets: plan.datasets.map(({ dataset: { name, title, description }, cases }) => ({
@@ -100,7 +102,9 @@ export async function runCases(plan: RunPlan): Promise<Run> {
       processors: availableParallelism(),
       concurrency: plan.concurrency,
       seconds: Math.round((performance.now() - begun) / 100) / 10,
-      latency: Object.fromEntries(ordered.map(([key, { milliseconds }]) => [key, Math.round(milliseconds)])),
+      latency: Object.fromEntries(
+        ordered.map(({ result, milliseconds }) => [keyOf(result), Math.round(milliseconds)]),
+      ),
     },
   };
 }
@@ -178,7 +182,7 @@ function divide(cases: readonly Case[]): { shared: Case[]; alone: Case[] } {
 function strayWritesOn({ sandbox, world }: Stage, cases: readonly Case[], accounted: number): string[] {
   const ours = new Set(cases.map(({ id }) => world.openings.get(id)?.conversationId));
   const writes = sandbox.world.writes();
-  const elsewhere = writes.filter(({ parameters }) => !ours.has(String(parameters.conversation_id)));
+  const elsewhere = writes.filter(({ parameters }) => !ours.has(idIn(parameters)));
   const late = writes.length - elsewhere.length - accounted;
   return [
     ...elsewhere.map(
@@ -187,6 +191,10 @@ function strayWritesOn({ sandbox, world }: Stage, cases: readonly Case[], accoun
     ),
     ...(late > 0 ? [`${late} writes were made after their case had ended.`] : []),
   ];
+}
+
+function idIn({ conversation_id: id }: Record<string, unknown>): string | undefined {
+  return typeof id === "string" ? id : undefined;
 }
 
 function resultKey({ engine, repeat, dataset }: Omit<Pass, "cases">, id: string) {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,10 +10,10 @@ import { createRuntime, type Runtime } from "../src/runtime.ts";
 import { startSandbox, type Sandbox } from "../src/sandbox/sandbox.ts";
 import { openStore, type Store } from "../src/store/database.ts";
 import { prepareStore } from "../src/store/prepared.ts";
-import type { ToolGateway } from "../src/tools/gateway.ts";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
 import { findInternalSentences } from "./internal.ts";
+import { createRecorder } from "./recorder.ts";
 import type { TurnTrace } from "./trace.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -138,35 +137,3 @@ function countedIds(): () => string {
 }
 
 let stages = 0;
-
-function createRecorder() {
-  const scope = new AsyncLocalStorage<TurnTrace["calls"]>();
-  const note = (actor: string, tool: string, outcome: { kind: string; code?: string }) => {
-    scope.getStore()?.push({ actor, tool, outcome: outcome.code ?? outcome.kind });
-  };
-  return {
-    around: (gateway: ToolGateway): ToolGateway => ({
-      ...gateway,
-      async read(actor, as, tool, args) {
-        const outcome = await gateway.read(actor, as, tool, args);
-        note(actor, tool, outcome);
-        return outcome;
-      },
-      async write(as, tool, args, options) {
-        const outcome = await gateway.write(as, tool, args, options);
-        note("delivery", tool, outcome);
-        return outcome;
-      },
-    }),
-    async record<T>(work: () => Promise<T>) {
-      const calls: TurnTrace["calls"] = [];
-      const result = await scope.run(calls, work);
-      // Reads that were made at the same time come back in any order.
-      return { result, calls: calls.sort((one, other) => keyOf(one).localeCompare(keyOf(other))) };
-    },
-  };
-}
-
-function keyOf({ actor, tool, outcome }: TurnTrace["calls"][number]): string {
-  return `${actor} ${tool} ${outcome}`;
-}

@@ -40,7 +40,9 @@ export function turnWith(changes: Partial<TurnTrace>): TurnTrace {
   };
 }
 
-export function draftWith(changes: Partial<NonNullable<TurnTrace["draft"]>>): NonNullable<TurnTrace["draft"]> {
+export function draftWith(
+  changes: Partial<NonNullable<TurnTrace["draft"]>>,
+): NonNullable<TurnTrace["draft"]> {
   const text = "A buffer may last up to 120 minutes.";
   return {
     channel: "comment",
@@ -73,7 +75,11 @@ export const source = {
 };
 
 /** What a judge says of a single turn. */
-export function judged(judge: Judge, expect: Record<string, unknown>, changes: Partial<TurnTrace> = {}): Said {
+export function judged(
+  judge: Judge,
+  expect: Record<string, unknown>,
+  changes: Partial<TurnTrace> = {},
+): Said {
   const one = caseWith({ expect });
   const trace = turnWith(changes);
   const [turn] = one.turns;

@@ -62,7 +62,11 @@ describe("the asks", () => {
 
   it("are not covered when the words are spread over several asks", () => {
     const asks = ["How do I add a room?", "What is a buffer?"];
-    const said = judged(judgeAsks, { asks: [["add", "buffer"], ["room"]] }, { classification: { ...classification, asks } });
+    const said = judged(
+      judgeAsks,
+      { asks: [["add", "buffer"], ["room"]] },
+      { classification: { ...classification, asks } },
+    );
     expect(said).toMatchObject({ passed: false, counts: { "asks covered": { hit: 1, of: 2 } } });
   });
 });
@@ -70,7 +74,9 @@ describe("the asks", () => {
 describe("retrieval", () => {
   it("hits at the place where the first needed article stands", () => {
     const found = ["a", "b", "refund-policy"];
-    expect(judged(judgeRetrieval, { articles: { must: [["refund-policy", "disputes"]] } }, { found })).toMatchObject({
+    expect(
+      judged(judgeRetrieval, { articles: { must: [["refund-policy", "disputes"]] } }, { found }),
+    ).toMatchObject({
       passed: true,
       counts: { "retrieval hit@1": { hit: 0, of: 1 }, "retrieval hit@5": { hit: 1, of: 1 } },
     });
@@ -123,7 +129,9 @@ describe("abstention", () => {
 
   it("fails when what could be answered was left to a person, or to nobody", () => {
     expect(judged(judgeAbstention, { abstain: false }, { draft: note })?.passed).toBe(false);
-    expect(judged(judgeAbstention, { abstain: false }, { draft: draftWith({ body: "" }) })?.passed).toBe(false);
+    expect(judged(judgeAbstention, { abstain: false }, { draft: draftWith({ body: "" }) })?.passed).toBe(
+      false,
+    );
     expect(judged(judgeAbstention, { abstain: false })?.passed).toBe(true);
   });
 });
@@ -180,12 +188,24 @@ describe("the end state", () => {
   });
 
   it("passes when everything is as expected", () => {
-    const end = { replies: 1, notes: 0, state: "open", tags: ["Scheduling"], notTags: ["VIP"], assignee: null };
+    const end = {
+      replies: 1,
+      notes: 0,
+      state: "open",
+      tags: ["Scheduling"],
+      notTags: ["VIP"],
+      assignee: null,
+    };
     expect(judged(judgeEnd, { end })?.passed).toBe(true);
   });
 
   it("says why the run ended otherwise", () => {
-    const changes = { outcome: { type: "stale", reason: "The customer wrote again." }, end: { ...turnWith({}).end, replies: 0 } };
-    expect(judged(judgeEnd, { end: { replies: 1 } }, changes)?.reasons).toContain("The run: The customer wrote again.");
+    const changes = {
+      outcome: { type: "stale", reason: "The customer wrote again." },
+      end: { ...turnWith({}).end, replies: 0 },
+    };
+    expect(judged(judgeEnd, { end: { replies: 1 } }, changes)?.reasons).toContain(
+      "The run: The customer wrote again.",
+    );
   });
 });

@@ -36,7 +36,9 @@ describe("a sentence", () => {
   });
 
   it("may rest on several passages together, but not on one it does not cite", () => {
-    expect(why("A buffer needs the Studio plan.", "A buffer is time.", "It needs the Studio plan.")).toBeNull();
+    expect(
+      why("A buffer needs the Studio plan.", "A buffer is time.", "It needs the Studio plan."),
+    ).toBeNull();
     expect(why("A buffer needs the Studio plan.", "A buffer is time.")).not.toBeNull();
   });
 
@@ -45,7 +47,9 @@ describe("a sentence", () => {
   });
 
   it("may be an excerpt with the title and the address of its source", () => {
-    expect(why(`- "You can set a buffer before and after each ser…" (${source.title}, ${source.url})`)).toBeNull();
+    expect(
+      why(`- "You can set a buffer before and after each ser…" (${source.title}, ${source.url})`),
+    ).toBeNull();
   });
 });
 
