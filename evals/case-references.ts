@@ -41,6 +41,15 @@ export function faultsOf(one: Case, { cases, seed, desk }: Surroundings): string
   }
   const messages = [...one.before, ...one.turns.flatMap((turn) => turn.messages)];
   for (const by of messages.flatMap(authorOf)) need("by", "teammate", emails, by);
+  for (const message of one.turns.slice(1).flatMap((turn) => turn.messages)) {
+    if (typeof message === "string") continue;
+    const sent = message.from === "customer" || message.attachments.length === 0;
+    if (message.html !== undefined || message.from === "bot" || !sent) {
+      faults.push(
+        "turns: after the first turn only text and customers' files arrive, and nothing from a bot",
+      );
+    }
+  }
   const articles = new Set([
     ...seed.articles.map(({ slug }) => slug),
     ...(one.world?.articles ?? []).map(({ slug }) => slug),

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { readConfig } from "../src/config.ts";
+import type { Environment } from "../src/config.ts";
 import { OperatorError } from "../src/domain/errors.ts";
 import { Baseline, baselineOf, compareWithBaseline, safetyFailures } from "./baseline.ts";
 import { caseSchema } from "./case.ts";
@@ -21,6 +21,8 @@ export interface Surroundings {
   /** Replaces itself; absent where nobody watches. */
   progress: ((text: string) => void) | null;
   now: () => Date;
+  /** The settings that say how a model's provider is reached; asked only when a model is to run. */
+  environment: () => Environment;
   /** Where runs write their journals. */
   journals: string;
   baseline: string;
@@ -159,17 +161,18 @@ async function play(options: RunOptions, surroundings: Surroundings): Promise<Ru
   const engines = options.model.length > 0 ? options.model : [OFFLINE];
   const asked = { engines, only: options.only, repeats: options.repeats };
   const cases = chosen.map(({ dataset, cases: list }) => [dataset.name, list.map(({ id }) => id)]);
-  const folders = chosen.flatMap(({ dataset }) => [
-    dataset.folder,
-    dataset.workspaceFolder,
-    dataset.deskFolder,
+  const paths = chosen.flatMap(({ dataset: { folder, workspaceFolder, deskFolder } }) => [
+    join(folder, "dataset.yaml"),
+    join(folder, "cases.jsonl"),
+    workspaceFolder,
+    deskFolder,
   ]);
-  const fingerprint = await fingerprintOf({ ...asked, cases }, folders);
+  const fingerprint = await fingerprintOf({ ...asked, cases }, paths);
   return await runCases({
     ...asked,
     datasets: chosen,
     concurrency: options.concurrency,
-    variablesFor,
+    variablesFor: (engine) => (engine === OFFLINE ? {} : variablesFor(engine, surroundings.environment())),
     journal: await openJournal(surroundings.journals, fingerprint, options),
     now: surroundings.now,
     ...(surroundings.change && { change: surroundings.change }),
@@ -177,10 +180,9 @@ async function play(options: RunOptions, surroundings: Surroundings): Promise<Ru
   });
 }
 
-/** The model's name, and how the environment says providers are reached. The offline engines need nothing of it. */
-function variablesFor(engine: string): Record<string, string> {
-  if (engine === OFFLINE) return {};
-  const given = Object.entries(readConfig().environment).filter(
+/** The model's name, and how its provider is reached. */
+function variablesFor(engine: string, environment: Environment): Record<string, string> {
+  const given = Object.entries(environment).filter(
     ([name]) => /_(API_KEY|BASE_URL)$/.test(name) || name === "COUNTERSIGN_MODEL_TIMEOUT_MS",
   );
   const variables = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -44,17 +44,19 @@ async function readFinished(file: string): Promise<Finished[]> {
 
 const root = resolve(import.meta.dirname, "..");
 
-/** A digest of what a run's results depend on: what is asked for, the files of the given folders, and the code. */
-export async function fingerprintOf(asked: unknown, folders: readonly string[]): Promise<string> {
+/** A digest of what a run's results depend on: what is asked for, the given files and folders, and the code. */
+export async function fingerprintOf(asked: unknown, paths: readonly string[]): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(asked));
-  for (const folder of [...["src", "graphs", "evals"].map((name) => join(root, name)), ...folders]) {
-    for (const file of await filesBelow(folder)) hash.update(file).update(await readFile(file));
+  const code = ["src", "graphs", "evals"].map((name) => join(root, name));
+  for (const path of [...code, ...paths]) {
+    for (const file of await filesIn(path)) hash.update(file).update(await readFile(file));
   }
   return hash.digest("hex").slice(0, 16);
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+async function filesIn(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.filter((file) => !file.endsWith("baseline.json")).sort();
+  return files.filter((file) => /\.(ts|css|ya?ml|md)$/.test(file)).sort();
 }

@@ -172,14 +172,15 @@ function assigneeOf({ sandbox, dataset }: Stage, conversationId: string): string
   return dataset.seed.admins.find(({ id }) => id === adminAssigneeId)?.email ?? null;
 }
 
-/** Later messages are plain text: the data set's check sees to it. */
+/** Later messages are plain text and customers' files: the data set's check sees to it. */
 async function sendMessages(stage: Stage, one: Case, messages: readonly Message[]): Promise<void> {
   const { world } = stage.sandbox;
   const conversationId = conversationOf(stage, one);
   for (const message of messages) {
     const body = typeof message === "string" ? message : (message.body ?? "");
     if (typeof message === "string" || message.from === "customer") {
-      await world.customerWrites(conversationId, { body });
+      const attachments = attachmentsOf(message);
+      await world.customerWrites(conversationId, { body, attachments });
       continue;
     }
     const by = message.by ?? stage.runtime.desk.unassigned;
@@ -187,6 +188,16 @@ async function sendMessages(stage: Stage, one: Case, messages: readonly Message[
     const type = message.from === "note" ? "note" : "comment";
     await world.adminWrites(conversationId, { adminId, body, type });
   }
+}
+
+function attachmentsOf(message: Message) {
+  const files = typeof message === "string" ? [] : message.attachments;
+  return files.map(({ name, content_type }, file) => ({
+    name,
+    contentType: content_type,
+    filesize: 20_480,
+    url: `https://files.customer.example/later/${file}`,
+  }));
 }
 
 const MOST_SHOWN = 12;

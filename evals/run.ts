@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { CommanderError } from "commander";
+import { readConfig } from "../src/config.ts";
 import { CountersignError } from "../src/domain/errors.ts";
 import { evalCommand, exitCodes } from "./command.ts";
 
@@ -24,6 +25,7 @@ async function main(): Promise<number> {
           }
         : null,
       now: () => new Date(),
+      environment: () => readConfig().environment,
       journals: resolve(".countersign-eval"),
       baseline: resolve(root, "evals/baseline.json"),
     },

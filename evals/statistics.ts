@@ -14,7 +14,7 @@ export function wilson(hit: number, of: number): Estimate {
   const share = hit / of;
   const middle = (share + (Z * Z) / (2 * of)) / (1 + (Z * Z) / of);
   const half = (Z * Math.sqrt((share * (1 - share)) / of + (Z * Z) / (4 * of * of))) / (1 + (Z * Z) / of);
-  return { value: share, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+  return { value: share, low: hit === 0 ? 0 : middle - half, high: hit === of ? 1 : middle + half };
 }
 
 /**

@@ -20,6 +20,6 @@ export function readingOf(body: string): Reading | null {
 /** Groups of vowels; a silent e at the end is none. */
 export function syllablesIn(word: string): number {
   const plain = word.toLowerCase().replace(/[^a-z]/g, "");
-  const spoken = plain.replace(/(?:[^laeiouy]es|[^lt]ed|[^laeiouy]e)$/, "").replace(/^y/, "");
+  const spoken = plain.replace(/(?:[^laeiouy]es|[^td]ed|[^laeiouy]e)$/, "").replace(/^y/, "");
   return Math.max(1, spoken.match(/[aeiouy]{1,2}/g)?.length ?? 1);
 }

@@ -148,7 +148,7 @@ describe("a run", () => {
     expect(turns?.[1]?.messages.map(({ text }) => text)).toEqual([
       "How do I add a 15 minute buffer between appointments?",
       "Open Settings.",
-      "Perfect, thank you!",
+      "Perfect, thank you!\n[a.png]",
     ]);
   });
 
