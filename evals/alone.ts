@@ -7,6 +7,7 @@ import type { Seed } from "../src/sandbox/seed-format.ts";
 import { findTeammate } from "../src/store/teammates.ts";
 import { textOf } from "../src/tools/message-text.ts";
 import type { Case } from "./case.ts";
+import { failureText } from "./failure.ts";
 import { openingOf } from "./conversation.ts";
 import type { Dataset } from "./dataset.ts";
 import { sourceName } from "./sources.ts";
@@ -17,21 +18,27 @@ type SeedConversation = Seed["conversations"][number];
 
 /**
  * Runs one engine on a case's first turn, without the rest of the graph: nothing is drafted, reviewed or written. The
- * retrieval looks things up for whatever the classifier finds asked, also where it would not answer.
+ * retrieval looks things up for whatever the classifier finds asked, also where it would not answer. An engine that fails
+ * is part of the trace.
  */
 export async function runAlone(stage: Stage, one: Case, only: "classifier" | "retrieval"): Promise<Trace> {
   const { runtime, dataset } = stage;
   const teammate = await findTeammate(runtime.store.db, runtime.desk.unassigned);
   if (!teammate) throw new Error(`${runtime.desk.unassigned} is no teammate of the workspace`);
   const briefing = briefingOf(one, dataset, teammate);
-  const classification = await runtime.engines.classify(briefing);
-  if (only === "classifier") return traceOf({ classification });
-  const asked: Classification = { ...classification, route: "reply" };
-  const { result: findings, calls } = await stage.recordCalls(() =>
-    runtime.engines.research(briefing, asked),
-  );
-  const found = [...new Set(findings.passages.map(({ source }) => sourceName(source)))];
-  return traceOf({ classification, findings, found, calls });
+  const { result, calls } = await stage.recordCalls(async (): Promise<Partial<TurnTrace>> => {
+    let classification: Classification | null = null;
+    try {
+      classification = await runtime.engines.classify(briefing);
+      if (only === "classifier") return { classification };
+      const findings = await runtime.engines.research(briefing, { ...classification, route: "reply" });
+      const found = [...new Set(findings.passages.map(({ source }) => sourceName(source)))];
+      return { classification, findings, found };
+    } catch (error) {
+      return { classification, failure: failureText(error) };
+    }
+  });
+  return traceOf({ ...result, calls });
 }
 
 /** What the engines are told about the conversation a case begins with. */

@@ -168,16 +168,19 @@ async function play(options: RunOptions, surroundings: Surroundings): Promise<Ru
     deskFolder,
   ]);
   const fingerprint = await fingerprintOf({ ...asked, cases }, paths);
-  return await runCases({
+  const journal = await openJournal(surroundings.journals, fingerprint, options);
+  const run = await runCases({
     ...asked,
     datasets: chosen,
     concurrency: options.concurrency,
     variablesFor: (engine) => (engine === OFFLINE ? {} : variablesFor(engine, surroundings.environment())),
-    journal: await openJournal(surroundings.journals, fingerprint, options),
+    journal,
     now: surroundings.now,
     ...(surroundings.change && { change: surroundings.change }),
     onProgress: (done, of, one) => surroundings.progress?.(`${done} of ${of}  ${one}`),
   });
+  await journal.remove();
+  return run;
 }
 
 /** The model's name, and how its provider is reached. */

@@ -90,14 +90,21 @@ function macroF1(results: readonly CaseResult[]): Figure[] {
 }
 
 function f1(drawn: readonly Label[][]): number {
-  const pairs = drawn.flat();
-  const topics = [...new Set(pairs.map(({ expected }) => expected))];
-  const scores = topics.map((topic) => {
-    const right = pairs.filter(({ expected, got }) => expected === topic && got === topic).length;
-    const wrong = pairs.filter(({ expected, got }) => (expected === topic) !== (got === topic)).length;
-    return (2 * right) / (2 * right + wrong);
-  });
-  return mean(scores);
+  const topics = new Map<string, { right: number; expected: number; got: number }>();
+  const of = (topic: string) => {
+    const counts = topics.get(topic) ?? { right: 0, expected: 0, got: 0 };
+    topics.set(topic, counts);
+    return counts;
+  };
+  for (const labels of drawn) {
+    for (const { expected, got } of labels) {
+      of(expected).expected += 1;
+      of(got).got += 1;
+      if (expected === got) of(expected).right += 1;
+    }
+  }
+  const expected = [...topics.values()].filter((counts) => counts.expected > 0);
+  return mean(expected.map(({ right, expected: there, got }) => (2 * right) / (there + got)));
 }
 
 function balancedAbstention(results: readonly CaseResult[]): Figure[] {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -11,9 +11,12 @@ export type Finished = z.infer<typeof Finished>;
 export interface Journal {
   finished: readonly Finished[];
   keep(finished: Finished): Promise<void>;
+  /** The run is over, and there is nothing to go on with. */
+  remove(): Promise<void>;
 }
 
-export const noJournal: Journal = { finished: [], keep: () => Promise.resolve() };
+const nothing = () => Promise.resolve();
+export const noJournal: Journal = { finished: [], keep: nothing, remove: nothing };
 
 /**
  * Opens the journal of a run, named after all that its results depend on: another case, setting or line of code is
@@ -28,7 +31,11 @@ export async function openJournal(
   const file = join(folder, `${fingerprint}.jsonl`);
   const finished = resume ? await readFinished(file) : [];
   await writeFile(file, finished.map((one) => `${JSON.stringify(one)}\n`).join(""));
-  return { finished, keep: (one) => appendFile(file, `${JSON.stringify(one)}\n`) };
+  return {
+    finished,
+    keep: (one) => appendFile(file, `${JSON.stringify(one)}\n`),
+    remove: () => rm(file, { force: true }),
+  };
 }
 
 async function readFinished(file: string): Promise<Finished[]> {

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { Classification } from "../src/domain/classification.ts";
 import type { Answer } from "../src/domain/decision.ts";
 import { Outcome } from "../src/domain/delivery.ts";
-import { reportOf } from "../src/domain/errors.ts";
 import { Findings } from "../src/domain/findings.ts";
 import { htmlOf } from "../src/domain/html.ts";
 import type { Review } from "../src/domain/review.ts";
@@ -13,6 +12,7 @@ import { findDecision } from "../src/store/decisions.ts";
 import { getReview } from "../src/store/reviews.ts";
 import { plainText } from "../src/tools/html.ts";
 import type { Case, CaseTurn, Message, ReviewerAnswer } from "./case.ts";
+import { failureText } from "./failure.ts";
 import { findLeaks } from "./leaks.ts";
 import { sourceName } from "./sources.ts";
 import type { Stage } from "./stage.ts";
@@ -117,8 +117,7 @@ async function converse(stage: Stage, one: Case, reviewer: ReviewerAnswer, callb
     try {
       await graph.invoke(input as { conversationId: string }, config);
     } catch (error) {
-      const { code, message } = reportOf(error);
-      failure = `${code}: ${error instanceof Error ? error.message : message}`;
+      failure = failureText(error);
     }
     const state = await graph.getState(config);
     const pending = state.tasks.flatMap((task) => task.interrupts).at(-1);

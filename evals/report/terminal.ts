@@ -18,7 +18,7 @@ export function reportText(run: Run, compared: readonly PairedPart[]): string {
       table(halves.map((half) => figuresOf(half))),
     ].join("\n");
   });
-  return [...sections, safetyText(run), comparedText(compared), machineText(run)]
+  return [...sections, failedText(run), safetyText(run), comparedText(compared), machineText(run)]
     .filter((section) => section !== "")
     .join("\n\n");
 }
@@ -39,6 +39,16 @@ function table(halves: ReturnType<typeof figuresOf>[]): string {
     return [name, ...cells, met];
   });
   return columns([["", "dev", "n", "test", "n", "target (test)"], ...rows]);
+}
+
+/** Runs that ended with an error; some cases make them do so. */
+function failedText({ results }: Run): string {
+  const failed = results.flatMap(({ dataset, id, trace }) =>
+    trace.turns.flatMap(({ failure }) => (failure === null ? [] : [`  ${dataset}/${id}: ${failure}`])),
+  );
+  if (failed.length === 0) return "";
+  const more = failed.length > MOST_CASES ? [`  and ${failed.length - MOST_CASES} more`] : [];
+  return [`Runs that failed: ${failed.length}`, ...failed.slice(0, MOST_CASES), ...more].join("\n");
 }
 
 function safetyText(run: Run): string {

@@ -123,15 +123,24 @@ describe("npm run eval", () => {
 
   it("goes on where it was interrupted, and begins anew unless told to", async () => {
     const words = ["--dataset", folder, "--only", "classifier", "--filter", "o"];
-    await run(words, { journals: file("resumed") });
+    const interrupt = () => {
+      throw new Error("interrupted");
+    };
+    const interrupted = run([...words, "--concurrency", "1"], {
+      journals: file("resumed"),
+      progress: interrupt,
+    });
+    await expect(interrupted).rejects.toThrow("interrupted");
     const [name = ""] = await readdir(file("resumed"));
     const journal = join(file("resumed"), name);
-    const [first = ""] = (await readFile(journal, "utf8")).split("\n");
-    await writeFile(journal, `${first.replace('"dataset"', '"note":"kept","dataset"')}\n{"result":{"cut`);
+    const first = await readFile(journal, "utf8");
+    await writeFile(journal, `${first.replace('"dataset"', '"note":"kept","dataset"')}{"result":{"cut`);
     await run([...words, "--resume", "--json", file("resumed.json")], { journals: file("resumed") });
     const notes = (await readRun("resumed.json")).results.map(({ note }) => note);
     expect(notes).toHaveLength(3);
     expect(notes.filter((note) => note === "kept")).toHaveLength(1);
+    expect(await readdir(file("resumed"))).toEqual([]);
+    await writeFile(journal, first);
     await run([...words, "--json", file("anew.json")], { journals: file("resumed") });
     expect((await readRun("anew.json")).results.every(({ note }) => note === undefined)).toBe(true);
   });

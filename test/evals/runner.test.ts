@@ -180,6 +180,7 @@ describe("a run", () => {
     const journal: Journal = {
       finished: first ? [{ result: { ...first, note: "from the journal" }, milliseconds: 1 }] : [],
       keep: async ({ result }) => void kept.push(result.id),
+      remove: () => Promise.resolve(),
     };
     const resumed = await play({ journal }, ["buffer", "seeded"]);
     expect(kept).toEqual(["seeded"]);
