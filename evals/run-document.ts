@@ -62,3 +62,8 @@ export function keyOf({
 }: Pick<CaseResult, "dataset" | "id" | "engine" | "repeat">) {
   return `${dataset}/${id}/${engine}/${repeat}`;
 }
+
+/** What a group of results of one data set and engine is called. */
+export function nameOf([first]: readonly CaseResult[]): string {
+  return first ? `${first.dataset}, ${first.engine}` : "nothing";
+}

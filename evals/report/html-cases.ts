@@ -86,7 +86,7 @@ function turnView(result: CaseResult, turn: TurnTrace, index: number): Markup {
     </div>
     <div>
       <h3>${draftTitle(turn)}</h3>
-      ${turn.draft && turn.draft.body !== "" ? html`<p class="draft">${turn.draft.body}</p>` : null}
+      ${turn.draft && turn.draft.body !== "" ? html`<p class="draft">${withCitations(turn.draft)}</p>` : null}
       ${
         turn.planned.length > 0
           ? html`<ul class="plain">
@@ -121,6 +121,23 @@ function turnView(result: CaseResult, turn: TurnTrace, index: number): Markup {
   </div>`;
 }
 
+/** The body as it stands, after each sentence the passages it rests on. */
+function withCitations({ body, sentences }: NonNullable<TurnTrace["draft"]>): Markup {
+  const pieces: Markup[] = [];
+  let from = 0;
+  for (const { text, citations, kind } of sentences) {
+    const at = body.indexOf(text, from);
+    if (at === -1 || kind !== "fact") continue;
+    const end = at + text.length;
+    const named = citations.length === 0 ? "no source" : citations.join(" ");
+    pieces.push(
+      html`${body.slice(from, end)}<sup class="${citations.length === 0 ? "none" : ""}">${named}</sup>`,
+    );
+    from = end;
+  }
+  return html`${pieces}${body.slice(from)}`;
+}
+
 function draftTitle({ draft }: TurnTrace): string {
   if (draft === null) return "No draft";
   if (draft.body === "") return "The draft: send nothing";
@@ -135,7 +152,7 @@ function evidence({ findings, draft }: TurnTrace): Markup | null {
       ({ id, source, quote }) =>
         html`<blockquote class="${cited.has(id) ? "cited" : ""}">
           ${quote}
-          <footer>${source.title}${cited.has(id) ? " · cited" : ""}</footer>
+          <footer>${id} · ${source.title}${cited.has(id) ? " · cited" : ""}</footer>
         </blockquote>`,
     )}
     ${findings.gaps.map(({ ask }) => html`<p class="quiet">Nothing found for: ${ask}</p>`)}`;

@@ -16,13 +16,13 @@ export function costSection(run: Run): Markup {
       <th scope="row">${engine}</th>
       ${names.map((name) => {
         const figure = figures.find((one) => one.name === name);
-        return html`<td class="number">${figure ? valueText(figure, figure.value) : "–"}</td>`;
+        return html`<td class="number">${figure ? valueText(figure, figure.value) : "0"}</td>`;
       })}
     </tr>`;
   });
   return html`<section id="cost">
     <h2>Cost and time</h2>
-    <div class="scroll">
+    <div class="scroll" role="region" tabindex="0" aria-label="Cost">
       <table>
         <thead>
           <tr>

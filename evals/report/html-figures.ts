@@ -1,5 +1,5 @@
 import { figuresOf, type Figure } from "../figures.ts";
-import type { CaseResult } from "../run-document.ts";
+import { nameOf, type CaseResult } from "../run-document.ts";
 import { targetOf } from "../targets.ts";
 import { html, type Markup } from "./markup.ts";
 import { figureText, valueText } from "./words.ts";
@@ -20,7 +20,7 @@ export function figureChart(results: readonly CaseResult[]): Markup {
   const others = all.filter((figure) => !shares.includes(figure));
   const named = (figures: Figure[] | undefined, name: string) =>
     figures?.find((figure) => figure.name === name);
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Figures of ${nameOf(results)}">
       <table class="figures">
         <thead>
           <tr>

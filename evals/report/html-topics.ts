@@ -1,5 +1,5 @@
 import { groupBy, labelsOf, type Label } from "../figures.ts";
-import type { CaseResult } from "../run-document.ts";
+import { nameOf, type CaseResult } from "../run-document.ts";
 import { wilson } from "../statistics.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -16,7 +16,7 @@ export function topicSection(results: readonly CaseResult[]): Markup | null {
   );
   return html`<details>
       <summary>Topic by topic (${byTopic.length})</summary>
-      <div class="scroll">
+      <div class="scroll" role="region" tabindex="0" aria-label="Topics of ${nameOf(results)}">
         <table>
           <thead>
             <tr>
@@ -35,7 +35,7 @@ export function topicSection(results: readonly CaseResult[]): Markup | null {
     </details>
     <details>
       <summary>Which topic is taken for which</summary>
-      ${confusion(labels)}
+      ${confusion(labels, nameOf(results))}
     </details>`;
 }
 
@@ -59,7 +59,7 @@ function topicRow(topic: string, list: readonly Label[], labels: readonly Label[
 }
 
 /** Only topics that were ever mistaken: the rest of such a table is empty. */
-function confusion(labels: readonly Label[]): Markup {
+function confusion(labels: readonly Label[], name: string): Markup {
   const mistaken = labels.filter(({ expected, got }) => expected !== got);
   if (mistaken.length === 0) return html`<p>None was mistaken.</p>`;
   const rows = [...new Set(mistaken.map(({ expected }) => expected))].sort().slice(0, MOST_TOPICS);
@@ -67,7 +67,7 @@ function confusion(labels: readonly Label[]): Markup {
   const count = (row: string, column: string) =>
     labels.filter(({ expected, got }) => expected === row && got === column).length;
   const most = Math.max(...rows.flatMap((row) => columns.map((column) => count(row, column))));
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Topics taken for others in ${name}">
     <table class="confusion">
       <caption>
         Rows: what was expected. Columns: what the classifier said.

@@ -110,7 +110,7 @@ function baselineSection(compared: readonly PairedPart[]): Markup | null {
     ${
       changed.length === 0
         ? html`<p>No case changed.</p>`
-        : html`<div class="scroll">
+        : html`<div class="scroll" role="region" tabindex="0" aria-label="What changed">
               <table>
                 <thead>
                   <tr>
