@@ -26,11 +26,13 @@ export interface Surroundings {
   /** Where runs write their journals. */
   journals: string;
   baseline: string;
+  /** Aborted when whoever started it wants it to end. */
+  signal?: AbortSignal;
   change?: RunPlan["change"];
 }
 
 /** 0: good. 1: a regression or a safety failure. 2: wrong usage or invalid data. 3: it could not be run. */
-export const exitCodes = { good: 0, worse: 1, usage: 2, unexpected: 3 } as const;
+export const exitCodes = { good: 0, worse: 1, usage: 2, unexpected: 3, interrupted: 130 } as const;
 
 interface RunOptions {
   dataset: string[];
@@ -175,6 +177,7 @@ async function play(options: RunOptions, surroundings: Surroundings): Promise<Ru
     concurrency: options.concurrency,
     variablesFor: (engine) => (engine === OFFLINE ? {} : variablesFor(engine, surroundings.environment())),
     journal,
+    signal: surroundings.signal,
     now: surroundings.now,
     ...(surroundings.change && { change: surroundings.change }),
     onProgress: (done, of, one) => surroundings.progress?.(`${done} of ${of}  ${one}`),

@@ -5,6 +5,7 @@ import { CountersignError } from "../src/domain/errors.ts";
 import { evalCommand, exitCodes } from "./command.ts";
 
 const root = resolve(import.meta.dirname, "..");
+const stopped = new AbortController();
 const watched = process.stderr.isTTY;
 const clear = () => watched && process.stderr.write("\r\u001b[2K");
 
@@ -12,6 +13,11 @@ process.exit(await main());
 
 async function main(): Promise<number> {
   let code: number = exitCodes.unexpected;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      stopped.abort();
+    });
+  }
   const program = evalCommand(
     {
       say: (text) => {
@@ -25,6 +31,7 @@ async function main(): Promise<number> {
           }
         : null,
       now: () => new Date(),
+      signal: stopped.signal,
       environment: () => readConfig().environment,
       journals: resolve(".countersign-eval"),
       baseline: resolve(root, "evals/baseline.json"),
@@ -39,6 +46,10 @@ async function main(): Promise<number> {
     return code;
   } catch (error) {
     clear();
+    if (stopped.signal.aborted) {
+      process.stderr.write("Interrupted. The same command with --resume goes on.\n");
+      return exitCodes.interrupted;
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
     if (error instanceof CountersignError) {
       process.stderr.write(`${error.message}\n${error.next}\n`);

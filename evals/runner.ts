@@ -28,6 +28,8 @@ export interface RunPlan {
   journal?: Journal;
   /** After each finished case. */
   onProgress?: (done: number, of: number, one: string) => void;
+  /** Ends the run when those under way are finished, with everything closed; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
   /** Puts something in the place of a part: what a test breaks. */
   change?: StageOptions["change"];
   now: () => Date;
@@ -140,6 +142,7 @@ async function playPass(plan: RunPlan, pass: Pass, listener: Listener): Promise<
     }
   };
   const playOn = async (stage: Stage, one: Case) => {
+    plan.signal?.throwIfAborted();
     const begun = performance.now();
     const trace = plan.only === "all" ? await playCase(stage, one) : await runAlone(stage, one, plan.only);
     await listener.done(one, trace, performance.now() - begun);
@@ -158,7 +161,10 @@ async function playPass(plan: RunPlan, pass: Pass, listener: Listener): Promise<
     const together = plan.only === "classifier" ? [...shared, ...alone] : shared;
     if (together.length > 0) await onStage(together, 0, playAll(together, plan.concurrency));
     if (plan.only !== "classifier") {
-      await inLanes(alone, plan.concurrency, (one, lane) => onStage([one], lane, playAll([one], 1)));
+      await inLanes(alone, plan.concurrency, (one, lane) => {
+        plan.signal?.throwIfAborted();
+        return onStage([one], lane, playAll([one], 1));
+      });
     }
   } finally {
     for (const store of stores) await (await store)?.close();
