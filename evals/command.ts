@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Environment } from "../src/config.ts";
 import { OperatorError } from "../src/domain/errors.ts";
 import { Baseline, baselineOf, compareWithBaseline, safetyFailures } from "./baseline.ts";
 import { caseSchema } from "./case.ts";
+import { isWanted, readDatasets, type Choice } from "./choice.ts";
 import { compareRuns } from "./compare.ts";
-import { readDataset, type Dataset } from "./dataset.ts";
 import { fingerprintOf, openJournal } from "./journal.ts";
 import { compareText } from "./report/compare.ts";
 import { reportHtml } from "./report/html.ts";
@@ -34,10 +34,8 @@ export interface Surroundings {
 /** 0: good. 1: a regression or a safety failure. 2: wrong usage or invalid data. 3: it could not be run. */
 export const exitCodes = { good: 0, worse: 1, usage: 2, unexpected: 3, interrupted: 130 } as const;
 
-interface RunOptions {
+interface RunOptions extends Choice {
   dataset: string[];
-  half?: "dev" | "test";
-  filter?: string;
   only: Run["only"];
   model: string[];
   repeats: number;
@@ -46,12 +44,6 @@ interface RunOptions {
   html?: string;
   resume: boolean;
 }
-
-const evalsFolder = import.meta.dirname;
-const folderOf = (nameOrPath: string) => {
-  const shipped = join(evalsFolder, nameOrPath);
-  return existsSync(join(shipped, "dataset.yaml")) ? shipped : resolve(nameOrPath);
-};
 
 /** The command line. `finish` is told the exit code. */
 export function evalCommand(surroundings: Surroundings, finish: (code: number) => void): Command {
@@ -193,25 +185,6 @@ function variablesFor(engine: string, environment: Environment): Record<string, 
   );
   const variables = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   return { ...(Object.fromEntries(variables) as Record<string, string>), COUNTERSIGN_MODEL: engine };
-}
-
-function isWanted({ id, half, tags }: Dataset["cases"][number], options: RunOptions): boolean {
-  if (options.half && half !== options.half) return false;
-  return !options.filter || id.includes(options.filter) || tags.includes(options.filter);
-}
-
-async function readDatasets(names: readonly string[]): Promise<Dataset[]> {
-  const folders = names.length > 0 ? names.map(folderOf) : await shippedFolders();
-  const datasets: Dataset[] = [];
-  for (const folder of [...new Set(folders)]) datasets.push(await readDataset(folder));
-  return datasets;
-}
-
-async function shippedFolders(): Promise<string[]> {
-  const names = (await readdir(evalsFolder)).sort();
-  return names
-    .map((name) => join(evalsFolder, name))
-    .filter((folder) => existsSync(join(folder, "dataset.yaml")));
 }
 
 /** Only what ran offline is compared: a model's results are not those of the baseline's engines. */

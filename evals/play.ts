@@ -10,10 +10,10 @@ import { createUsageMeter } from "../src/models/usage.ts";
 import { threadIdOf } from "../src/runs/client.ts";
 import { findDecision } from "../src/store/decisions.ts";
 import { getReview } from "../src/store/reviews.ts";
-import { plainText } from "../src/tools/html.ts";
-import type { Case, CaseTurn, Message, ReviewerAnswer } from "./case.ts";
+import type { Case, CaseTurn, ReviewerAnswer } from "./case.ts";
 import { failureText } from "./failure.ts";
 import { findLeaks } from "./leaks.ts";
+import { readMessages, sendMessages } from "./messages.ts";
 import { sourceName } from "./sources.ts";
 import type { Stage } from "./stage.ts";
 import type { Approval, Trace, TurnTrace, WriteRecord } from "./trace.ts";
@@ -36,7 +36,7 @@ const MOST_ANSWERS = 4;
 export async function playCase(stage: Stage, one: Case): Promise<Trace> {
   const turns: TurnTrace[] = [];
   for (const turn of one.turns) {
-    if (turns.length > 0) await sendMessages(stage, one, turn.messages);
+    if (turns.length > 0) await sendMessages(stage, conversationOf(stage, one), turn.messages);
     const known = turns.reduce((count, { writes }) => count + writes.length, 0);
     turns.push(await playTurn(stage, one, turn, known));
   }
@@ -169,49 +169,4 @@ function conversationOf({ world }: Stage, one: Case): string {
 function assigneeOf({ sandbox, dataset }: Stage, conversationId: string): string | null {
   const { adminAssigneeId } = sandbox.world.conversation(conversationId);
   return dataset.seed.admins.find(({ id }) => id === adminAssigneeId)?.email ?? null;
-}
-
-/** Later messages are plain text and customers' files: the data set's check sees to it. */
-async function sendMessages(stage: Stage, one: Case, messages: readonly Message[]): Promise<void> {
-  const { world } = stage.sandbox;
-  const conversationId = conversationOf(stage, one);
-  for (const message of messages) {
-    const body = typeof message === "string" ? message : (message.body ?? "");
-    if (typeof message === "string" || message.from === "customer") {
-      const attachments = attachmentsOf(message);
-      await world.customerWrites(conversationId, { body, attachments });
-      continue;
-    }
-    const by = message.by ?? stage.runtime.desk.unassigned;
-    const adminId = stage.dataset.seed.admins.find(({ email }) => email === by)?.id ?? "";
-    const type = message.from === "note" ? "note" : "comment";
-    await world.adminWrites(conversationId, { adminId, body, type });
-  }
-}
-
-function attachmentsOf(message: Message) {
-  const files = typeof message === "string" ? [] : message.attachments;
-  return files.map(({ name, content_type }, file) => ({
-    name,
-    contentType: content_type,
-    filesize: 20_480,
-    url: `https://files.customer.example/later/${file}`,
-  }));
-}
-
-const MOST_SHOWN = 12;
-
-/** The conversation so far, for a reader. */
-function readMessages({ sandbox }: Stage, conversationId: string): TurnTrace["messages"] {
-  const { source, parts } = sandbox.world.conversation(conversationId);
-  const all = [
-    { author: source.author, type: "comment", body: source.body, attachments: source.attachments },
-  ];
-  const said = [...all, ...parts].filter(
-    ({ body, attachments }) => (body ?? "") !== "" || attachments.length > 0,
-  );
-  return said.slice(-MOST_SHOWN).map(({ author, type, body, attachments }) => ({
-    from: type === "note" ? "note" : ["user", "lead"].includes(author.type) ? "customer" : author.type,
-    text: [plainText(body ?? ""), ...attachments.map(({ name }) => `[${name}]`)].filter(Boolean).join("\n"),
-  }));
 }

@@ -59,8 +59,14 @@ const lines = [
         expect: { end: { replies: 1, state: "open" } },
       },
       {
-        messages: ["Perfect, thank you!"],
-        expect: { route: "no_reply", end: { replies: 0, state: "closed" } },
+        messages: [
+          {
+            from: "customer",
+            body: "Perfect, thank you!",
+            attachments: [{ name: "a.png", content_type: "image/png" }],
+          },
+        ],
+        expect: { end: { replies: 0 } },
       },
     ],
   },
