@@ -74,6 +74,8 @@ export interface Replacements {
   models?: Models;
   gateway?: ToolGateway;
   log?: Log;
+  /** A store that several runtimes share; whoever opened it closes it. */
+  store?: Store;
 }
 
 /** What answers without a token: pages that hold nobody's data, and routes with a check of their own. */
@@ -116,8 +118,10 @@ export async function createRuntime(config: Config, replacements: Replacements =
   const data = resolve(environment.COUNTERSIGN_DATA);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const desk = await loadDesk(environment.COUNTERSIGN_DESK);
-  const store = await openStore({ url: environment.DATABASE_URL ?? null, folder: join(data, "store") });
-  const closing: (() => Promise<void>)[] = [() => store.close()];
+  const store =
+    replacements.store ??
+    (await openStore({ url: environment.DATABASE_URL ?? null, folder: join(data, "store") }));
+  const closing: (() => Promise<void>)[] = replacements.store ? [] : [() => store.close()];
   try {
     const sandbox = config.scalekit === null ? await startLocalSandbox(config, data, clock) : null;
     if (sandbox) closing.unshift(() => sandbox.close());

@@ -3,12 +3,12 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 
 const root = resolve(import.meta.dirname, "..");
-const sources = ["src", "graphs", "bench"].flatMap((folder) => filesBelow(join(root, folder)));
+const sources = ["src", "graphs", "bench", "evals"].flatMap((folder) => filesBelow(join(root, folder)));
 const files = new Map(sources.map((file) => [relative(root, file), readFileSync(file, "utf8")]));
 
 /** From the top of the house to its ground; arrows point downward only. */
 const layers = [
-  { name: "entry", places: ["graphs/", "src/web/", "src/intake/", "src/cli/", "bench/"] },
+  { name: "entry", places: ["graphs/", "src/web/", "src/intake/", "src/cli/", "bench/", "evals/"] },
   {
     name: "compose",
     places: ["src/runtime.ts", "src/config.ts", "src/desk.ts", "src/doctor.ts", "src/tend.ts"],
@@ -37,11 +37,18 @@ describe("the layers", () => {
     expect(crossing).toEqual([]);
   });
 
-  it("let nothing import the sandbox but the runtime", () => {
+  it("let nothing import the sandbox but the runtime, and the evaluations, which set their own up", () => {
     const importers = imports().filter(
-      ({ from, to }) => to.startsWith("src/sandbox/") && !from.startsWith("src/sandbox/"),
+      ({ from, to }) => to.startsWith("src/sandbox/") && !/^(src\/sandbox|evals)\//.test(from),
     );
     expect([...new Set(importers.map(({ from }) => from))]).toEqual(["src/runtime.ts"]);
+  });
+
+  it("let nothing import the evaluations", () => {
+    const importers = imports().filter(
+      ({ from, to }) => to.startsWith("evals/") && !from.startsWith("evals/"),
+    );
+    expect(importers).toEqual([]);
   });
 
   it("keep the sandbox ignorant of the application", () => {
@@ -82,7 +89,12 @@ const owners: { verb: string; pattern: RegExp; places: RegExp }[] = [
     pattern: /intercom_reply_to_conversation/,
     places: /^src\/(delivery\/send\.ts|tools\/(policy|aliases|write-arguments)\.ts|sandbox\/.*)$/,
   },
-  { verb: "writing through the gateway", pattern: /gateway\.write\(/, places: /^src\/delivery\/send\.ts$/ },
+  {
+    verb: "writing through the gateway",
+    pattern: /gateway\.write\(/,
+    // The recorder of the evaluations stands in between, and passes on what delivery sends.
+    places: /^(src\/delivery\/send|evals\/recorder)\.ts$/,
+  },
   {
     verb: "calling the LangGraph server",
     pattern: /["']@langchain\/langgraph-sdk["']/,
@@ -97,7 +109,7 @@ const owners: { verb: string; pattern: RegExp; places: RegExp }[] = [
   {
     verb: "reading the clock",
     pattern: /Date\.now\(|new Date\(\)/,
-    places: /^(src\/(runtime\.ts|web\/inbox\/main\.tsx|sandbox\/.*)|bench\/.*)$/,
+    places: /^(src\/(runtime\.ts|web\/inbox\/main\.tsx|sandbox\/.*)|bench\/.*|evals\/run\.ts)$/,
   },
   {
     verb: "making ids",
@@ -107,7 +119,7 @@ const owners: { verb: string; pattern: RegExp; places: RegExp }[] = [
   {
     verb: "writing to the console",
     pattern: /\bconsole\.|process\.std(out|err)\.write/,
-    places: /^(src\/(log\.ts|cli\/output\.ts|sandbox\/main\.ts)|bench\/.*)$/,
+    places: /^(src\/(log\.ts|cli\/output\.ts|sandbox\/main\.ts)|bench\/.*|evals\/run\.ts)$/,
   },
 ];
 

@@ -12,6 +12,7 @@ import { addReviewCommands } from "../src/cli/commands/reviews.ts";
 import { addStartCommand } from "../src/cli/commands/start.ts";
 import { addTokenCommand } from "../src/cli/commands/tokens.ts";
 import { exitCodes } from "../src/cli/output.ts";
+import { evalCommand } from "../evals/command.ts";
 import { Environment } from "../src/config.ts";
 import { DISPATCH_SECONDS } from "../src/identity/tokens.ts";
 import { policy } from "../src/tools/policy.ts";
@@ -62,6 +63,10 @@ describe("the documents", () => {
     expect(faults(({ text }) => commandLinesIn(text).flatMap(faultsOf))).toEqual([]);
   });
 
+  it("name only commands and options of the evaluations that exist", () => {
+    expect(faults(({ text }) => evaluationsIn(text).flatMap(faultsOfEvaluation))).toEqual([]);
+  });
+
   it("name only variables that exist", () => {
     expect(faults(({ text }) => variablesIn(text).filter((name) => !(name in Environment.shape)))).toEqual(
       [],
@@ -74,7 +79,15 @@ describe("the documents", () => {
 
   it("are read by these checks: none of them looks at nothing", () => {
     const all = texts.map(({ text }) => text).join("\n");
-    for (const find of [pathsIn, bareFilesIn, scriptsIn, commandLinesIn, variablesIn, linksIn]) {
+    for (const find of [
+      pathsIn,
+      bareFilesIn,
+      scriptsIn,
+      commandLinesIn,
+      evaluationsIn,
+      variablesIn,
+      linksIn,
+    ]) {
       expect({ check: find.name, looks: find(all).length > 3 }).toEqual({ check: find.name, looks: true });
     }
   });
@@ -191,6 +204,13 @@ for (const add of [
 ]) {
   add(program, () => Promise.resolve());
 }
+const untouched = () => {
+  throw new Error("no evaluation is run here");
+};
+const evaluation = evalCommand(
+  { say: untouched, progress: null, now: untouched, environment: untouched, journals: "", baseline: "" },
+  untouched,
+);
 const globalOptions = [...read("src/cli/program.ts").matchAll(/\.option\(\s*"(--[\w-]+)/g)].map(
   ([, name]) => name,
 );
@@ -242,6 +262,22 @@ function commandLinesIn(text: string): string[] {
   });
 }
 
+/** What follows `npm run eval --` in code. */
+function evaluationsIn(text: string): string[] {
+  return [...text.matchAll(/npm run eval -- ([^\n`#]+)/g)].map(([, line = ""]) => line.trim());
+}
+
+function faultsOfEvaluation(line: string): string[] {
+  const words = line.split(/\s+/);
+  const named = words[0]?.startsWith("--") ? "run" : words[0];
+  const command = evaluation.commands.find((candidate) => candidate.name() === named);
+  if (!command) return [line];
+  const known = command.options.map(({ long }) => long);
+  return words
+    .filter((word) => word.startsWith("--") && !known.includes(word))
+    .map((word) => `${word} in ${line}`);
+}
+
 /** What of a command line the program does not have. */
 function faultsOf(line: string): string[] {
   const words =
@@ -262,7 +298,10 @@ function faultsOf(line: string): string[] {
 }
 
 function hasOptionAnywhere(option: string): boolean {
-  const all = program.commands.flatMap((command) => [command, ...command.commands]);
+  const all = [
+    ...program.commands.flatMap((command) => [command, ...command.commands]),
+    ...evaluation.commands,
+  ];
   return (
     globalOptions.includes(option) ||
     all.some((command) => command.options.some(({ long }) => long === option))

@@ -41,7 +41,10 @@ export interface World {
   /** The customer begins a conversation; with a subject, by e-mail. */
   beginConversation(message: { contactId: string; body: string; subject?: string }): Promise<Conversation>;
   /** The customer writes in a conversation: its first contact unless another is named. */
-  customerWrites(conversationId: string, message: { body: string; contactId?: string }): Promise<Part>;
+  customerWrites(
+    conversationId: string,
+    message: { body: string; contactId?: string; attachments?: Part["attachments"] },
+  ): Promise<Part>;
   /** A teammate answers by hand in the inbox. */
   adminWrites(
     conversationId: string,
@@ -132,10 +135,12 @@ export function createWorld(core: Core): World {
       const message = { contact, body, subject: subject ?? null, at: secondsNow(core) };
       return kept(changes.beginConversation(workspace, message));
     },
-    customerWrites(id, { body, contactId }) {
+    customerWrites(id, { body, contactId, attachments = [] }) {
       const target = conversation(id);
       const contact = need<Contact>(workspace.contacts, contactId ?? target.contactIds[0] ?? "", "contact");
-      return kept(changes.receiveMessage(workspace, target, { contact, body, at: secondsNow(core) }));
+      return kept(
+        changes.receiveMessage(workspace, target, { contact, body, attachments, at: secondsNow(core) }),
+      );
     },
     adminWrites(id, { adminId, body, type = "comment" }) {
       const part = { ...by(adminId), type, body: storedHtml(body) };

@@ -1,13 +1,11 @@
 import { describe, it } from "@jest/globals";
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
 import pg from "pg";
 import { openStore, type Store } from "../../src/store/database.ts";
+import { prepareStore } from "../../src/store/prepared.ts";
 
 export type Engine = "embedded" | "postgres";
 
@@ -26,7 +24,7 @@ export interface TestDatabase {
 }
 
 const SERVER = process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres";
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const CACHE = resolve(import.meta.dirname, "../../node_modules/.cache/countersign-store");
 
 /**
  * A store with its tables and nothing in them, removed when it is closed. The embedded one is a copy of a folder that is
@@ -68,9 +66,8 @@ export function onPostgres(subject: string, describeIt: () => void): void {
 
 /** A data folder with a prepared, empty embedded database in it. */
 export async function prepareFolder(): Promise<string> {
-  const prepared = await preparedFolder();
   const folder = await mkdtemp(join(tmpdir(), "countersign-store-"));
-  await cp(join(prepared, "database"), join(folder, "database"), { recursive: true });
+  await prepareStore(folder, CACHE);
   return folder;
 }
 
@@ -110,34 +107,6 @@ async function openPostgresTestStore(): Promise<TestStore> {
     await database.drop();
   };
   return { ...store, options, release: () => store.close(), close };
-}
-
-/** Kept between runs: to make one takes seconds, to copy it a fraction of one. */
-async function preparedFolder(): Promise<string> {
-  const cache = join(ROOT, "node_modules/.cache/countersign-test-store");
-  const folder = join(cache, await versionOfTables());
-  if (existsSync(folder)) return folder;
-  await mkdir(cache, { recursive: true });
-  const draft = await mkdtemp(join(cache, "draft-"));
-  const store = await openStore({ url: null, folder: draft });
-  await store.close();
-  await rename(draft, folder).catch(async (error: unknown) => {
-    await rm(draft, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  });
-  return folder;
-}
-
-async function versionOfTables(): Promise<string> {
-  const folder = join(ROOT, "src/store/migrations");
-  const names = (await readdir(folder)).sort();
-  const files = [
-    ...names.map((name) => join(folder, name)),
-    join(ROOT, "node_modules/@electric-sql/pglite/package.json"),
-  ];
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(await readFile(file));
-  return hash.digest("hex").slice(0, 16);
 }
 
 /** Runs a statement as the superuser of the tests' server. */

@@ -11,6 +11,7 @@ export function addPart(
     author: Actor;
     at: number;
     body?: string | null;
+    attachments?: Part["attachments"];
     assignedTo?: Part["assignedTo"];
     eventDetails?: Part["eventDetails"];
     /** `countersign-sandbox` for a part an API call made; null for one made by hand. */
@@ -23,7 +24,7 @@ export function addPart(
     body: part.body ?? null,
     author: part.author,
     assignedTo: part.assignedTo ?? null,
-    attachments: [],
+    attachments: part.attachments ?? [],
     eventDetails: part.eventDetails ?? null,
     state: conversation.state,
     redacted: false,
@@ -124,7 +125,7 @@ export function assignConversation(
 export function receiveMessage(
   workspace: Workspace,
   conversation: Conversation,
-  message: { contact: Contact; body: string; at: number },
+  message: { contact: Contact; body: string; attachments?: Part["attachments"]; at: number },
 ): Part {
   const reopens = conversation.state !== "open";
   conversation.state = "open";
@@ -134,6 +135,7 @@ export function receiveMessage(
     author: { type: message.contact.role, id: message.contact.id },
     at: message.at,
     body: paragraphsOf(message.body),
+    ...(message.attachments && { attachments: message.attachments }),
   });
 }
 
