@@ -72,7 +72,8 @@ withChromium(() => {
     });
 
     it("tells nothing to who is signed out", async () => {
-      await page.getByRole("button", { name: /sign out/i }).click();
+      await page.getByRole("button", { name: /you and Intercom/ }).click();
+      await page.getByRole("button", { name: "Sign out" }).click();
       await page.getByRole("link", { name: /sign in/i }).waitFor();
       const answers = await page.evaluate(
         `Promise.all(["/api/reviews", "/api/me", "/api/events", "/threads/search"].map((path) =>

@@ -1,3 +1,4 @@
+import type { Connection as KnownConnection } from "../../domain/connection.ts";
 import type { Answer } from "../../domain/decision.ts";
 import type {
   ConnectionLink,
@@ -20,10 +21,8 @@ export interface Me {
   connection?: Connection | null;
 }
 
-/** Whether the desk can reach Intercom as them. */
-export interface Connection {
-  status: string;
-}
+/** How the desk reaches Intercom as them. */
+export type Connection = Pick<KnownConnection, "status"> & Partial<KnownConnection>;
 
 export interface Filters {
   scope: "mine" | "team" | "all";
@@ -46,6 +45,8 @@ export interface Client {
   pickUp(id: string, onStep: (node: string) => void): Promise<Answered<Progress>>;
   /** A link with which to connect Intercom; it leads back to where the reader is now. */
   connect(): Promise<Answered<ConnectionLink>>;
+  /** Ends the reader's own connection. */
+  disconnect(): Promise<Answered<Connection>>;
   /** Has the connection looked at now, so that the server knows how it stands. */
   checkConnection(): Promise<Answered<Connection>>;
   /** Says that the reader has a review before them. Nothing comes of it when it fails. */
@@ -101,6 +102,7 @@ export function createClient(): Client {
       });
     },
     connect: () => post("/api/connection/link", { to: `${location.pathname}${location.search}` }),
+    disconnect: () => post("/api/connection/disconnect", {}),
     signOut: () => post("/sign-out", {}),
   };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { AccountDialog } from "./account-dialog.tsx";
 import { useAnnouncer } from "./announcer.ts";
 import { BatchBar } from "./batch-bar.tsx";
 import { BatchDialog } from "./batch-dialog.tsx";
@@ -17,6 +18,7 @@ import { useNow } from "./now.ts";
 import { usePlace } from "./place.ts";
 import { forgetEverything, forgetUnsent, keepSettings, readSettings } from "./remembered.ts";
 import { ReviewList } from "./review-list.tsx";
+import { ReviewPlaceholder } from "./review-placeholder.tsx";
 import { ReviewPane } from "./review-pane.tsx";
 import { useReview } from "./review-state.ts";
 import { SelectionBar } from "./selection-bar.tsx";
@@ -36,6 +38,7 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
   const [place, go] = usePlace();
   const [settings, setSettings] = useState(readSettings);
   const [help, setHelp] = useState(false);
+  const [account, setAccount] = useState(false);
   const [said, announce] = useAnnouncer();
   const search = useRef<HTMLInputElement>(null);
 
@@ -160,6 +163,13 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
     else announce(answered.kind === "refused" ? answered.problem.message : "The server does not answer.");
   };
 
+  const signOut = async () => {
+    const answered = await client.signOut();
+    if (answered.kind !== "ok" && answered.kind !== "signed_out") return;
+    forgetEverything();
+    onSignedOut();
+  };
+
   return (
     <div className={place.review === null ? "inbox on-list" : "inbox on-review"}>
       <a className="skip" href="#review">
@@ -177,12 +187,8 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
           setHelp(true);
         }}
         onConnect={() => void connect()}
-        onSignOut={() => {
-          void client.signOut().then((answered) => {
-            if (answered.kind !== "ok" && answered.kind !== "signed_out") return;
-            forgetEverything();
-            onSignedOut();
-          });
+        onAccount={() => {
+          setAccount(true);
         }}
       />
       <ReviewList
@@ -204,47 +210,14 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
         go={go}
       />
       <main id="review" tabIndex={-1}>
-        {state.status === "none" && (
-          <div className="state">
-            <h2>{list.reviews.length > 0 ? "Choose a review" : "Nothing to review"}</h2>
-            <p>
-              {list.reviews.length > 0 ? (
-                <>
-                  Or press <kbd>J</kbd> to begin with the most urgent one.
-                </>
-              ) : (
-                "New drafts appear by themselves."
-              )}
-            </p>
-          </div>
-        )}
-        {state.status === "loading" && (
-          <div className="state" role="status">
-            <p>Reading the review…</p>
-          </div>
-        )}
-        {state.status === "failed" && (
-          <div className="state" role="alert">
-            <h2>This review cannot be shown</h2>
-            <p>
-              {state.problem.message}{" "}
-              {state.problem.code === "review_unknown" ? "It may be another teammate's." : state.problem.next}
-            </p>
-            <div className="buttons">
-              <button type="button" onClick={reload}>
-                Try again
-              </button>
-              <button
-                type="button"
-                onClick={() => {
-                  go({ review: null });
-                }}
-              >
-                Back to the list
-              </button>
-            </div>
-          </div>
-        )}
+        <ReviewPlaceholder
+          state={state}
+          empty={list.reviews.length === 0}
+          onRetry={reload}
+          onBack={() => {
+            go({ review: null });
+          }}
+        />
         {state.status === "ready" && typed.shown && (
           <ReviewPane
             key={state.id}
@@ -306,6 +279,21 @@ export function Inbox({ client, clock, me, onSignedOut, onMe }: InboxProps) {
           onTick={batch.choice.tick}
           onApprove={batch.approve}
           onClose={batch.choice.close}
+        />
+      )}
+      {account && (
+        <AccountDialog
+          me={me}
+          client={client}
+          onConnect={() => void connect()}
+          onChanged={async () => {
+            await onMe();
+            reload();
+          }}
+          onSignOut={() => void signOut()}
+          onClose={() => {
+            setAccount(false);
+          }}
         />
       )}
       {help && (

@@ -10,7 +10,7 @@ interface TopBarProps {
   onSearch: (text: string) => void;
   onHelp: () => void;
   onConnect: () => void;
-  onSignOut: () => void;
+  onAccount: () => void;
 }
 
 const liveNames: Record<Live, string> = {
@@ -21,7 +21,7 @@ const liveNames: Record<Live, string> = {
 };
 
 export function TopBar(props: TopBarProps) {
-  const { me, live, searchField, onHelp, onConnect, onSignOut } = props;
+  const { me, live, searchField, onHelp, onConnect, onAccount } = props;
   const disconnected = me.connection != null && !["active", "unknown"].includes(me.connection.status);
   return (
     <header className="top">
@@ -38,14 +38,10 @@ export function TopBar(props: TopBarProps) {
       <button type="button" className="quiet" onClick={onHelp}>
         Keys <kbd>?</kbd>
       </button>
-      <p className="who">
+      <button type="button" className="quiet who" aria-haspopup="dialog" onClick={onAccount}>
         <bdi>{me.name ?? me.identity}</bdi>
-      </p>
-      {me.csrf != null && (
-        <button type="button" className="quiet" onClick={onSignOut}>
-          Sign out
-        </button>
-      )}
+        <span className="hidden">: you and Intercom</span>
+      </button>
     </header>
   );
 }
