@@ -9,6 +9,8 @@ export interface Query {
   ask: string;
   near: string;
   around: string;
+  /** What was said before this message. */
+  earlier: string;
   topic: string;
 }
 
@@ -47,7 +49,7 @@ export interface Compared {
 }
 
 /** What the words around the ask count beside its own. */
-const LAYER = { ask: 1, near: 0.6, around: 0.4, topic: 0.15 };
+const LAYER = { ask: 1, near: 0.6, around: 0.4, earlier: 0.3, topic: 0.15 };
 const TITLE = { inSource: 4, inPassage: 1 };
 const HEADING = 2;
 const YEAR_IN_SECONDS = 365 * 24 * 60 * 60;
@@ -111,7 +113,10 @@ function weightsOf(query: Query, importance: (token: Token) => number) {
   return {
     ask: weigh([layer("ask")], importance),
     near: weigh([layer("ask"), layer("near")], importance),
-    message: weigh([layer("ask"), layer("near"), layer("around"), layer("topic")], importance),
+    message: weigh(
+      [layer("ask"), layer("near"), layer("around"), layer("earlier"), layer("topic")],
+      importance,
+    ),
     topic: weigh([layer("topic")], importance),
   } satisfies Record<string, Weights>;
 }

@@ -105,9 +105,12 @@ function withoutGreeting(piece: string): string {
   return piece.replace(/^(?:hi|hello|dear)\b[^,.!?\n]{0,40}[,!]\s+/i, "");
 }
 
+const done =
+  /\b(?:I|we)(?:['’](?:ve|ll)| have| will)\b|\b(?:has|have) been\b|\bis (?:now )?(?:approved|cancelled|changed|closed|done|refunded|removed|sent)\b/i;
+
 /** "I have opened an investigation" is true when somebody has done it: a macro says so, a draft must not. */
 function saysWhatWasDone(piece: string): boolean {
-  return /\b(?:I|we)(?:['’](?:ve|ll)| have| will)\b/i.test(piece);
+  return done.test(piece);
 }
 
 /** A macro's unfilled placeholder is no sentence for a customer, three words say nothing, nor does a word of welcome. */

@@ -10,12 +10,12 @@ const MOST_RELATED = 8;
 const LEAST_RELATED = 0.15;
 
 /**
- * What to search for, at most six queries: each ask, the whole message, and the title with the topic; each by its
+ * What to search for, at most seven queries: each ask, the whole message, the title with the topic, what was said before; each by its
  * keywords, those the desk's topics are described with first.
  */
 export function queriesFor(asks: readonly string[], subject: Subject): string[] {
-  const { title, text, topic, vocabulary } = subject;
-  const wanted = [...asks.slice(0, MOST_ASKS), text, `${title}\n${topic}`];
+  const { title, text, earlier, topic, vocabulary } = subject;
+  const wanted = [...asks.slice(0, MOST_ASKS), text, `${title}\n${topic}`, earlier];
   return [...new Set(wanted.map((words) => keywordsOf(words, vocabulary)))].filter((query) => query !== "");
 }
 

@@ -1,5 +1,10 @@
 import type { Classification } from "../../domain/classification.ts";
-import { unansweredText } from "../../domain/conversation.ts";
+import {
+  isMessage,
+  unansweredMessages,
+  unansweredText,
+  type Conversation,
+} from "../../domain/conversation.ts";
 import type { Gap, Passage } from "../../domain/findings.ts";
 import type { Briefing } from "../briefing.ts";
 import { oneLine, sentencesOf, withoutBullet } from "../sentences.ts";
@@ -19,6 +24,8 @@ const MOST_SOURCES = 5;
 /** What it adds to a passage's score that its source answers another ask with stronger evidence. */
 const SAME_SOURCE = 1.5;
 const SENTENCES_BEFORE = 2;
+const MESSAGES_BEFORE = 2;
+const LONGEST_BEFORE = 600;
 /** A question of fewer telling words says what it is about in the sentence before. */
 const FEWEST_WORDS = 2;
 
@@ -28,6 +35,8 @@ export interface Subject extends Field {
   title: string;
   /** The message they stand in. */
   text: string;
+  /** What was said last before it, by whomever: a short answer often goes on about that. */
+  earlier: string;
   /** The topic's title and description; empty for none. */
   topic: string;
 }
@@ -40,6 +49,7 @@ export function subjectOf({ desk, conversation }: Briefing, { topic }: Classific
   return {
     title: conversation.title,
     text: unansweredText(conversation),
+    earlier: earlierIn(conversation),
     topic: found ? `${found.title}. ${found.description}` : "",
     background: desk.topics.flatMap(({ examples }) => examples),
     vocabulary: new Set(
@@ -102,7 +112,11 @@ export function selectPassages(
 }
 
 /** An ask with what was said before it. What else is asked is left out: that is another subject as a rule. */
-export function queryFor(ask: string, asks: readonly string[], { title, text, topic }: Subject): Query {
+export function queryFor(
+  ask: string,
+  asks: readonly string[],
+  { title, text, earlier, topic }: Subject,
+): Query {
   const said = sentencesOf(text).map((sentence) => oneLine(withoutBullet(sentence)));
   const told = said.filter((sentence) => !asks.some((other) => other.includes(sentence)));
   const start = said.findIndex((sentence) => ask.includes(sentence));
@@ -114,8 +128,18 @@ export function queryFor(ask: string, asks: readonly string[], { title, text, to
     ask: telling.size < FEWEST_WORDS ? [...before.slice(-1), ask].join("\n") : ask,
     near: [title, ...near].join("\n"),
     around: told.join("\n"),
+    earlier,
     topic,
   };
+}
+
+function earlierIn(conversation: Conversation): string {
+  const open = new Set(unansweredMessages(conversation).map(({ id }) => id));
+  const before = conversation.parts.filter((part) => isMessage(part) && !open.has(part.id) && !part.redacted);
+  return before
+    .slice(-MESSAGES_BEFORE)
+    .map(({ text }) => text.slice(0, LONGEST_BEFORE))
+    .join("\n");
 }
 
 /** Most messages are about one page: what another ask is answered from is the likelier source of this one too. */
