@@ -64,6 +64,7 @@ export function compareWith(readings: readonly Reading[], field: Field): (query:
   return (query) => {
     const { ask, near, message, topic } = weightsOf(query, importance);
     const fit = bestFits();
+    const said = [...message.keys()];
     const compared = readings.flatMap((reading) => {
       const title = distinct(reading.titleWords);
       const everything = distinct([...reading.words, ...title]);
@@ -96,7 +97,7 @@ export function compareWith(readings: readonly Reading[], field: Field): (query:
           askInText: coverage(ask, (token) => fit(token, text)),
           askInContext: coverage(ask, (token) => fit(token, context)),
           askInSection: coverage(ask, (token) => fit(token, section)),
-          textInMessage: coverage(weighedText, (token) => fit(token, [...message.keys()])),
+          textInMessage: coverage(weighedText, (token) => fit(token, said)),
           passageRank: bm25(near, passageFields, averagePassage),
           meaning: likenessOf(ask, weighedPassage),
           kind: fitsQuestion(query.ask, passage.quote),

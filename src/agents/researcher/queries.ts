@@ -10,20 +10,20 @@ const MOST_RELATED = 8;
 const LEAST_RELATED = 0.15;
 
 /**
- * What to search for, at most seven queries: each ask, the whole message, the title with the topic, what was said before; each by its
+ * What to search for, at most six queries: each ask, the whole message with its title, and what was said before; each by its
  * keywords, those the desk's topics are described with first.
  */
 export function queriesFor(asks: readonly string[], subject: Subject): string[] {
-  const { title, text, earlier, topic, vocabulary } = subject;
-  const wanted = [...asks.slice(0, MOST_ASKS), text, `${title}\n${topic}`, earlier];
+  const { title, text, earlier, vocabulary } = subject;
+  const wanted = [...asks.slice(0, MOST_ASKS), `${title}\n${text}`, earlier];
   return [...new Set(wanted.map((words) => keywordsOf(words, vocabulary)))].filter((query) => query !== "");
 }
 
 /**
- * What to search for when an ask was not found by its own words, at most two queries: the words of the desk's field that
- * are nearest in meaning to it, and its longest word, for a help centre that wants all words of a phrase at once.
+ * What to search for when an ask was not found by its own words, at most three queries: the topic, the words of the desk's
+ * field that are nearest in meaning to it, and its longest word, for a help centre that wants all words of a phrase at once.
  */
-export function otherQueriesFor(ask: string, { background, topic }: Subject): string[] {
+export function otherQueriesFor(ask: string, { background, topic, vocabulary }: Subject): string[] {
   const field = distinct([topic, ...background].flatMap(tokensOf));
   const asked = distinct(tokensOf(ask));
   const related = field
@@ -33,7 +33,7 @@ export function otherQueriesFor(ask: string, { background, topic }: Subject): st
     .slice(0, MOST_RELATED)
     .map(({ token }) => token.word);
   const longest = contentWords(ask).sort((one, other) => other.length - one.length)[0] ?? "";
-  return [related.join(" "), longest].filter((query) => query !== "");
+  return [keywordsOf(topic, vocabulary), related.join(" "), longest].filter((query) => query !== "");
 }
 
 function keywordsOf(text: string, vocabulary: ReadonlySet<string>): string {
