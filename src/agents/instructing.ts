@@ -13,7 +13,7 @@ const patterns: readonly RegExp[] = [
   /\b(?:reveal|print|repeat|show|output|send|leak)\b[^.!?\n]{0,40}\b(?:your|the)\s+(?:(?:system|hidden|initial|original)\s+)?(?:prompt|instructions)\b/i,
   /\b(?:if you are|as)\s+an?\s+(?:ai|a\.i\.|bot|assistant|automated (?:agent|assistant|system)|language model)\b/i,
   /\b(?:approve|send|issue|grant)\b[^.!?\n]{0,40}\b(?:without|skip(?:ping)?)\b[^.!?\n]{0,20}\b(?:review|approval|asking|confirmation|checking)\b/i,
-  /\b(?:call|invoke|run|execute|use)\s+(?:the\s+)?(?:tool|function|api)\b/i,
+  /\b(?:call|invoke|run|execute|use)\s+(?:the\s+)?(?:tool|function)\b/i,
   /\b(?:forward|send|export|email)\b[^.!?\n]{0,40}\b(?:all|every|other)\b[^.!?\n]{0,20}\b(?:customer|client|user|conversation)s?'?\b[^.!?\n]{0,40}\b(?:to|@)\s*\S+@\S+/i,
 ];
 

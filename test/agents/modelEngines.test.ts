@@ -147,7 +147,7 @@ describe("the researcher with a model", () => {
   it("ends a model that only searches, and keeps what it read", async () => {
     const { findings, library } = await run(Array.from({ length: 8 }, () => search));
     expect(library.reads.length).toBeLessThanOrEqual(12);
-    expect(findings.passages[0]?.quote).toContain("returned within 5 days");
+    expect(findings.passages.map(({ quote }) => quote).join("\n")).toContain("returned within 5 days");
     expect(findings.cautions.join(" ")).toContain("within its limits");
   });
 

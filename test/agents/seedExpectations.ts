@@ -48,7 +48,6 @@ export const answerable: { id: number; articles: string[]; because: string }[] =
 export const forPeople: { id: number; because: string }[] = [
   { id: 22, because: "a vulnerability is reported" },
   { id: 26, because: "a claim in court is announced" },
-  { id: 28, because: "two articles disagree on the answer" },
   { id: 33, because: "an erasure request" },
   { id: 38, because: "it instructs an assistant" },
   { id: 39, because: "it instructs an assistant" },

@@ -34,8 +34,9 @@ export function splitIntoPassages({ source, text }: ReadSource): Candidate[] {
       heading = quote;
       continue;
     }
-    for (const piece of piecesOf(quote)) {
-      if (isQuotable(piece)) candidates.push({ source, heading, quote: piece, position: candidates.length });
+    for (const piece of piecesOf(quote).map(withoutGreeting)) {
+      if (isQuotable(piece) && !(source.kind === "macro" && saysWhatWasDone(piece)))
+        candidates.push({ source, heading, quote: piece, position: candidates.length });
     }
   }
   return candidates;
@@ -97,6 +98,19 @@ function piecesOf(block: string): string[] {
   }
   if (start !== null) pieces.push(block.slice(start, end));
   return pieces.map((piece) => piece.trim());
+}
+
+/** A macro greets, and so does every draft. */
+function withoutGreeting(piece: string): string {
+  return piece.replace(/^(?:hi|hello|dear)\b[^,.!?\n]{0,40}[,!]\s+/i, "");
+}
+
+const done =
+  /\b(?:I|we)(?:['’](?:ve|ll)| have| will)\b|\b(?:has|have) been\b|\bis (?:now )?(?:approved|cancelled|changed|closed|done|refunded|removed|sent)\b/i;
+
+/** "I have opened an investigation" is true when somebody has done it: a macro says so, a draft must not. */
+function saysWhatWasDone(piece: string): boolean {
+  return done.test(piece);
 }
 
 /** A macro's unfilled placeholder is no sentence for a customer, three words say nothing, nor does a word of welcome. */

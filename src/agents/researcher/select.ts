@@ -1,19 +1,33 @@
 import type { Classification } from "../../domain/classification.ts";
-import { unansweredText } from "../../domain/conversation.ts";
+import {
+  isMessage,
+  unansweredMessages,
+  unansweredText,
+  type Conversation,
+} from "../../domain/conversation.ts";
 import type { Gap, Passage } from "../../domain/findings.ts";
 import type { Briefing } from "../briefing.ts";
-import { findDisagreements } from "../disagreement.ts";
 import { oneLine, sentencesOf, withoutBullet } from "../sentences.ts";
-import { termsOf } from "../terms.ts";
+import { isCommon, termsOf } from "../terms.ts";
+import { choosePassages, wordsIn } from "./choice.ts";
+import type { Query } from "./features.ts";
+import type { Field } from "./importance.ts";
+import { readingOf } from "./library.ts";
 import type { Candidate, ReadSource } from "./passages.ts";
-import { indexPassages, type Field, type Found, type Query } from "./ranking.ts";
+import { rankPassages, type Ranked } from "./ranking.ts";
+import { withoutOutdone } from "./settle.ts";
 
-const PASSAGES_PER_ASK = 2;
-/** A second passage must fit nearly as well as the first: less reading helps more. */
-const LEAST_FIT = 0.75;
-/** How far down the ranking it is looked for passages that contradict the chosen ones. */
-const MOST_COMPARED = 8;
+/** Below this evidence what was found is about something else. */
+const LEAST_EVIDENCE = 0.24;
+/** Sources of the findings altogether, with those that only give background. */
+const MOST_SOURCES = 5;
+/** What it adds to a passage's score that its source answers another ask with stronger evidence. */
+const SAME_SOURCE = 1.5;
 const SENTENCES_BEFORE = 2;
+const MESSAGES_BEFORE = 2;
+const LONGEST_BEFORE = 600;
+/** A question of fewer telling words says what it is about in the sentence before. */
+const FEWEST_WORDS = 2;
 
 /** What the asks are about beside their own words. */
 export interface Subject extends Field {
@@ -21,6 +35,8 @@ export interface Subject extends Field {
   title: string;
   /** The message they stand in. */
   text: string;
+  /** What was said last before it, by whomever: a short answer often goes on about that. */
+  earlier: string;
   /** The topic's title and description; empty for none. */
   topic: string;
 }
@@ -30,12 +46,11 @@ export function subjectOf({ desk, conversation }: Briefing, { topic }: Classific
   const found = desk.topics.find(({ id }) => id === topic);
   // The product's name is said about everything.
   const namesOfDesk = new Set(termsOf(desk.name));
-  const described = found ? `${found.title}. ${found.description}` : "";
   return {
     title: conversation.title,
     text: unansweredText(conversation),
-    topic: described,
-    topicTerms: new Set([...termsOf(described), ...repeatedTerms(found?.examples ?? [])]),
+    earlier: earlierIn(conversation),
+    topic: found ? `${found.title}. ${found.description}` : "",
     background: desk.topics.flatMap(({ examples }) => examples),
     vocabulary: new Set(
       desk.topics
@@ -45,60 +60,118 @@ export function subjectOf({ desk, conversation }: Briefing, { topic }: Classific
   };
 }
 
+export interface Selection {
+  passages: Passage[];
+  gaps: Gap[];
+  /** Which sources were set aside because a newer one says otherwise, a sentence each. */
+  cautions: string[];
+}
+
 /**
- * Picks from what was read the passages that answer each ask, the best first: at most two each, and
- * what contradicts them. An ask without any is a gap.
+ * Picks from what was read the passages that answer each ask: the asks with the strongest evidence first, and behind
+ * them as background (`ask` null) the best passage of the sources that come next. An ask without evidence is a gap.
+ * Where two sources disagree only the newer one is left, and a caution names both.
  */
 export function selectPassages(
   sources: readonly ReadSource[],
   asks: readonly string[],
   subject: Subject,
-): { passages: Passage[]; gaps: Gap[] } {
-  const index = indexPassages(sources, subject);
-  const passages: Passage[] = [];
-  const gaps: Gap[] = [];
-  asks.forEach((ask, position) => {
-    const ranked = index.best(queryFor(ask, asks, subject), MOST_COMPARED);
-    if (ranked.length === 0) gaps.push({ ask, reason: reasonFor(sources) });
-    for (const { source, quote } of withContradictions(ranked)) {
-      passages.push({ id: `p${passages.length + 1}`, source, quote, ask: position });
-    }
+): Selection {
+  const rank = rankPassages(sources.map(readingOf), subject);
+  const looked = asks.map((ask, index) => {
+    const { ranked, evidence } = rank(queryFor(ask, asks, subject));
+    return { ask, index, evidence, ...withoutOutdone(ranked) };
   });
-  return { passages, gaps };
+  const answered = looked
+    .filter(({ evidence, ranked }) => evidence >= LEAST_EVIDENCE && ranked.length > 0)
+    .sort((one, other) => other.evidence - one.evidence);
+  const words = wordsIn(answered.length);
+  const cited = new Set<string>();
+  const chosen = answered.flatMap(({ index, ranked }) => {
+    const candidates = choosePassages(preferring(cited, ranked), words);
+    candidates.forEach(({ source }) => cited.add(keyOf(source)));
+    return candidates.map((candidate) => ({ candidate, ask: index }));
+  });
+  const background = backgroundOf(
+    answered,
+    chosen.map(({ candidate }) => candidate),
+  );
+  const passages = [...chosen, ...background.map((candidate) => ({ candidate, ask: null }))];
+  return {
+    passages: passages.map(({ candidate: { source, quote }, ask }, index) => ({
+      id: `p${index + 1}`,
+      source,
+      quote,
+      ask,
+    })),
+    gaps: looked
+      .filter((one) => !answered.includes(one))
+      .map(({ ask }) => ({ ask, reason: reasonFor(sources) })),
+    cautions: [...new Set(looked.flatMap(({ cautions }) => cautions))],
+  };
 }
 
 /** An ask with what was said before it. What else is asked is left out: that is another subject as a rule. */
-export function queryFor(ask: string, asks: readonly string[], { title, text, topic }: Subject): Query {
+export function queryFor(
+  ask: string,
+  asks: readonly string[],
+  { title, text, earlier, topic }: Subject,
+): Query {
   const said = sentencesOf(text).map((sentence) => oneLine(withoutBullet(sentence)));
   const told = said.filter((sentence) => !asks.some((other) => other.includes(sentence)));
   const start = said.findIndex((sentence) => ask.includes(sentence));
-  const before = said.slice(0, Math.max(start, 0)).filter((sentence) => told.includes(sentence));
-  const near = start < 0 ? told : before.slice(-SENTENCES_BEFORE);
-  return { ask, near: [title, ...near].join("\n"), around: told.join("\n"), topic };
+  const before = said.slice(0, Math.max(start, 0));
+  const near =
+    start < 0 ? told : before.filter((sentence) => told.includes(sentence)).slice(-SENTENCES_BEFORE);
+  const telling = new Set(termsOf(ask).filter((term) => !isCommon(term)));
+  return {
+    ask: telling.size < FEWEST_WORDS ? [...before.slice(-1), ask].join("\n") : ask,
+    near: [title, ...near].join("\n"),
+    around: told.join("\n"),
+    earlier,
+    topic,
+  };
 }
 
-/** The terms that more than one of the texts holds. */
-function repeatedTerms(texts: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return texts
-    .flatMap((text) => [...new Set(termsOf(text))])
-    .filter((term) => seen.has(term) || !seen.add(term));
+function earlierIn(conversation: Conversation): string {
+  const open = new Set(unansweredMessages(conversation).map(({ id }) => id));
+  const before = conversation.parts.filter((part) => isMessage(part) && !open.has(part.id) && !part.redacted);
+  return before
+    .slice(-MESSAGES_BEFORE)
+    .map(({ text }) => text.slice(0, LONGEST_BEFORE))
+    .join("\n");
 }
 
-/** The best passages, and what speaks against one of them: a reviewer must see both. */
-function withContradictions(found: readonly Found[]): Candidate[] {
-  const chosen = found
-    .filter(({ fit }) => fit >= LEAST_FIT)
-    .slice(0, PASSAGES_PER_ASK)
-    .map(({ candidate }) => candidate);
-  const others = found.map(({ candidate }) => candidate).filter((candidate) => !chosen.includes(candidate));
-  const against = others.find((other) => chosen.some((passage) => disagree(passage, other)));
-  return against ? [...chosen, against] : chosen;
+/** Most messages are about one page: what another ask is answered from is the likelier source of this one too. */
+function preferring(cited: ReadonlySet<string>, ranked: readonly Ranked[]): Ranked[] {
+  return ranked
+    .map((one) => (cited.has(keyOf(one.passage.source)) ? { ...one, score: one.score + SAME_SOURCE } : one))
+    .sort((one, other) => other.score - one.score);
 }
 
-function disagree(one: Candidate, other: Candidate): boolean {
-  const passages = [one, other].map((candidate, index) => ({ id: `p${index}`, ask: 0, ...candidate }));
-  return findDisagreements(passages).length > 0;
+/** The best passage of each source that no ask is answered from yet, the best of all asks in turn. */
+function backgroundOf(answered: readonly { ranked: Ranked[] }[], chosen: readonly Candidate[]): Candidate[] {
+  const known = new Set(chosen.map(({ source }) => keyOf(source)));
+  const rest = answered.map(({ ranked }) =>
+    ranked.filter((one, index) => {
+      const first = ranked.findIndex(({ passage }) => keyOf(passage.source) === keyOf(one.passage.source));
+      return index === first;
+    }),
+  );
+  const background: Candidate[] = [];
+  for (let place = 0; place < MOST_SOURCES; place += 1) {
+    for (const ranked of rest) {
+      const next = ranked[place]?.passage;
+      if (!next || known.has(keyOf(next.source)) || known.size >= MOST_SOURCES) continue;
+      known.add(keyOf(next.source));
+      background.push(next);
+    }
+  }
+  return background;
+}
+
+function keyOf({ kind, id }: Candidate["source"]): string {
+  return `${kind} ${id}`;
 }
 
 function reasonFor(sources: readonly ReadSource[]): string {

@@ -4,10 +4,10 @@ import type { DraftRequest } from "../briefing.ts";
 import { oneLine, sentencesOf } from "../sentences.ts";
 import { termsOf } from "../terms.ts";
 import { courtesy, prose, type Paragraph } from "./compose.ts";
+import { answersIn } from "./evidence.ts";
 import { greeting, signOff } from "./formalities.ts";
 import type { Adjustment, Length, Tone } from "./instruction.ts";
 
-const passagesPerAsk: Record<Length, number> = { short: 1, normal: 2, long: 3 };
 const SENTENCES_WHEN_SHORT = 2;
 
 /** The reply: for each ask the sentences of its passages, as they stand there, and plain words for what is missing. */
@@ -16,9 +16,9 @@ export function writeAnswer(request: DraftRequest, adjustment: Adjustment): Para
   const asks = answeredAsks(request);
   const several = asks.length > 1 || findings.gaps.length > 0;
   const body = asks.flatMap(({ ask, passages }) => [
-    courtesy(several && isQuotable(ask) ? `You asked: "${inQuotes(ask)}"` : leadTo(passages)),
+    courtesy(several && questionIn(ask) ? `You asked: "${questionIn(ask)}"` : leadTo(passages)),
     ...passages
-      .slice(0, passagesPerAsk[adjustment.length])
+      .slice(0, adjustment.length === "short" ? 1 : passages.length)
       .map((passage) => quote(passage, ask, adjustment.length)),
   ]);
   const paragraphs = [
@@ -40,7 +40,7 @@ export function writeAnswer(request: DraftRequest, adjustment: Adjustment): Para
 /** The asks something was found for, each with its passages. Background without an ask belongs to the first. */
 function answeredAsks({ findings, classification }: DraftRequest): { ask: string; passages: Passage[] }[] {
   const groups = new Map<number, Passage[]>();
-  for (const passage of findings.passages) {
+  for (const passage of answersIn(findings)) {
     const ask = passage.ask ?? 0;
     groups.set(ask, [...(groups.get(ask) ?? []), passage]);
   }
@@ -54,24 +54,27 @@ function answeredAsks({ findings, classification }: DraftRequest): { ask: string
     .filter(({ passages }) => passages.length > 0);
 }
 
-/** A passage as a paragraph; a short draft keeps only its sentences nearest to the ask, but a list always whole. */
+/** A passage as a paragraph, beginning with a capital; a short draft keeps only some of its sentences, but a list whole. */
 function quote(passage: Passage, ask: string, length: Length): Paragraph {
-  const sentences = sentencesOf(passage.quote);
-  const cited = (text: string): Sentence => ({ text, citations: [passage.id], kind: "fact" });
-  if (length !== "short" || passage.quote.includes("\n") || sentences.length <= SENTENCES_WHEN_SHORT) {
-    return { text: passage.quote, sentences: sentences.map(cited) };
+  const text = capitalized(passage.quote);
+  const cited = (sentence: string): Sentence => ({ text: sentence, citations: [passage.id], kind: "fact" });
+  const sentences = sentencesOf(text);
+  if (length !== "short" || text.includes("\n") || sentences.length <= SENTENCES_WHEN_SHORT) {
+    return { text, sentences: sentences.map(cited) };
   }
+  return prose(nearestTo(ask, sentences).map(cited));
+}
+
+/** The sentences that share most words with the ask, in their order. */
+function nearestTo(ask: string, sentences: readonly string[]): string[] {
   const asked = new Set(termsOf(ask));
-  const nearest = sentences
-    .map((text, position) => ({
-      text,
-      position,
-      shared: termsOf(text).filter((term) => asked.has(term)).length,
-    }))
-    .sort((a, b) => b.shared - a.shared || a.position - b.position)
-    .slice(0, SENTENCES_WHEN_SHORT)
-    .sort((a, b) => a.position - b.position);
-  return prose(nearest.map(({ text }) => cited(text)));
+  const shared = (text: string) => termsOf(text).filter((term) => asked.has(term)).length;
+  const kept = [...sentences].sort((a, b) => shared(b) - shared(a)).slice(0, SENTENCES_WHEN_SHORT);
+  return sentences.filter((sentence) => kept.includes(sentence));
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function opening({ classification }: DraftRequest, tone: Tone): string {
@@ -83,12 +86,14 @@ function opening({ classification }: DraftRequest, tone: Tone): string {
 const LONGEST_QUOTED = 110;
 const FEWEST_WORDS = 4;
 
-/** Whether a question reads well when it is given back: a whole one, and not half of the customer's letter. */
-function isQuotable(ask: string): boolean {
-  const [sentence = "", ...more] = sentencesOf(ask);
-  const words = sentence.split(" ").length;
-  const whole = sentence.endsWith("?") && !/^(?:and|also|or|but|so)\b/i.test(sentence);
-  return more.length === 0 && whole && words >= FEWEST_WORDS && sentence.length <= LONGEST_QUOTED;
+/** The question of an ask as it reads well when it is given back: a whole sentence, and not the customer's story. */
+function questionIn(ask: string): string | null {
+  const whole = sentencesOf(ask).find((sentence) => {
+    const words = sentence.split(" ").length;
+    const continued = /^(?:and|also|or|but|so)\b/i.test(sentence);
+    return sentence.endsWith("?") && !continued && words >= FEWEST_WORDS && sentence.length <= LONGEST_QUOTED;
+  });
+  return whole === undefined ? null : inQuotes(whole);
 }
 
 /** A list needs a line above it; sentences begin by themselves. */
@@ -96,18 +101,18 @@ function leadTo([first]: readonly Passage[]): string {
   return first?.quote.startsWith("- ") ? "Here is how it works:" : "";
 }
 
+/** Plain words for what nothing was found for. */
 function missing(open: readonly string[], answered: boolean): Paragraph[] {
-  const quotable = open.filter(isQuotable);
   const known = "I have no confirmed answer to this yet, and I would rather not guess.";
-  const rest =
-    quotable.length < open.length
-      ? [
-          answered
-            ? "To the rest of your message I have no confirmed answer yet, and I would rather not guess."
-            : known,
-        ]
-      : [];
-  return [...quotable.map((ask) => `You also asked: "${inQuotes(ask)}" ${known}`), ...rest].map(courtesy);
+  const questions = open.map(questionIn);
+  const quoted = questions.flatMap((question) => question ?? []);
+  const rest = answered
+    ? "To the rest of your message I have no confirmed answer yet, and I would rather not guess."
+    : known;
+  return [
+    ...quoted.map((question) => `You also asked: "${question}" ${known}`),
+    ...(quoted.length < questions.length ? [rest] : []),
+  ].map(courtesy);
 }
 
 function closing({ findings }: DraftRequest, tone: Tone): string {

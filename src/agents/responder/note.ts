@@ -3,21 +3,17 @@ import { unansweredText } from "../../domain/conversation.ts";
 import type { Passage } from "../../domain/findings.ts";
 import type { DraftRequest } from "../briefing.ts";
 import { oneLine } from "../sentences.ts";
-import type { Disagreement } from "../disagreement.ts";
-import { describeDisagreement } from "../disagreement.ts";
 import { courtesy, type Paragraph } from "./compose.ts";
+import { answersIn } from "./evidence.ts";
 import { topicOf } from "./followUps.ts";
 import { customerLabel } from "./formalities.ts";
 
-const MOST_QUOTES = 4;
+const MOST_QUOTES = 2;
+const MOST_SEARCHES = 3;
 const LONGEST_EXCERPT = 300;
 
 /** The escalation note: who asks what, why no answer was drafted, what was looked for, what is known and missing. */
-export function writeNote(
-  request: DraftRequest,
-  why: string,
-  disagreements: readonly Disagreement[],
-): Paragraph[] {
+export function writeNote(request: DraftRequest, why: string): Paragraph[] {
   const { classification, findings } = request;
   const title = topicOf(request)?.title;
   const urgency = urgencyWords[classification.urgency];
@@ -27,8 +23,7 @@ export function writeNote(
     courtesy(`Why: ${why}`),
     listed("The customer asks:", asksOf(request)),
     listed("Looked for:", lookedFor(request)),
-    listed("The sources disagree:", disagreements.map(describeDisagreement)),
-    found(findings.passages),
+    found(answersIn(findings)),
     missing(request),
   ].filter(({ text }) => text !== "");
 }
@@ -64,9 +59,12 @@ function asksOf({ classification, conversation }: DraftRequest): string[] {
   return text === "" ? [] : [excerpt(text)];
 }
 
+/** Where something was found, that says enough. */
 function lookedFor({ findings }: DraftRequest): string[] {
+  if (findings.passages.length > 0) return [];
   return findings.searches
     .filter(({ query }) => query !== "")
+    .slice(0, MOST_SEARCHES)
     .map(({ query, results }) => `"${query}" (${results} ${results === 1 ? "result" : "results"})`);
 }
 

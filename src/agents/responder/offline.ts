@@ -1,6 +1,5 @@
 import type { Draft } from "../../domain/draft.ts";
 import type { DraftRequest } from "../briefing.ts";
-import { findDisagreements, type Disagreement } from "../disagreement.ts";
 import { writeAnswer } from "./answer.ts";
 import { compose, prose, type Paragraph } from "./compose.ts";
 import { proposeFollowUps } from "./followUps.ts";
@@ -13,15 +12,15 @@ const ENGINE = "offline";
 
 /**
  * Drafts without a model: courtesies of its own, and facts only as sentences copied from the passages, each with its
- * citation. Where the evidence is missing or contradicts itself it writes a note for the team instead of an answer.
+ * citation. An ask nothing was found for is left to a colleague, and the reply says so; when that is every ask, it is a note
+ * for the team instead of an answer.
  */
 export function draftOffline(request: DraftRequest): Draft {
   const adjustment = readInstruction(request.instruction);
-  const disagreements = keyDisagreements(request);
-  const plan = planDraft(request, disagreements);
-  const first = write(request, plan, adjustment, disagreements);
+  const plan = planDraft(request);
+  const first = write(request, plan, adjustment);
   if (request.instruction === null) return first;
-  const followed = adjustment.understood ? first : draftDifferently(request, plan, adjustment, disagreements);
+  const followed = adjustment.understood ? first : draftDifferently(request, plan, adjustment);
   return {
     ...followed,
     warnings: [...followed.warnings, ...aboutInstruction(request, adjustment, followed)],
@@ -35,37 +34,18 @@ interface DraftPlan {
   abstained: boolean;
 }
 
-function planDraft(request: DraftRequest, disagreements: readonly Disagreement[]): DraftPlan {
+function planDraft(request: DraftRequest): DraftPlan {
   const purpose = purposeOf(request);
   if (purpose === "nothing") return { purpose, why: "", abstained: false };
   if (purpose === "note") return { purpose, why: request.classification.reason, abstained: true };
   if (request.findings.passages.length === 0) {
     return { purpose: "note", why: "No source was found to answer from.", abstained: true };
   }
-  if (disagreements.length > 0) {
-    return {
-      purpose: "note",
-      why: "The sources disagree on what the customer wants to know.",
-      abstained: true,
-    };
-  }
   return { purpose, why: "", abstained: false };
 }
 
-/** Those between passages that answer the same ask: the customer would be told one of two things. */
-function keyDisagreements({ findings }: DraftRequest): Disagreement[] {
-  return findDisagreements(findings.passages).filter(
-    ({ passages: [one, other] }) => one.ask !== null && one.ask === other.ask,
-  );
-}
-
-function write(
-  request: DraftRequest,
-  plan: DraftPlan,
-  adjustment: Adjustment,
-  disagreements: readonly Disagreement[],
-): Draft {
-  const { body, sentences } = compose(paragraphsOf(request, plan, adjustment, disagreements));
+function write(request: DraftRequest, plan: DraftPlan, adjustment: Adjustment): Draft {
+  const { body, sentences } = compose(paragraphsOf(request, plan, adjustment));
   const openAsks = request.findings.gaps.map(({ ask }) => ask);
   const draft = {
     channel: plan.purpose === "note" ? ("note" as const) : ("comment" as const),
@@ -78,12 +58,7 @@ function write(
   return { ...draft, warnings: warningsAbout(request, draft) };
 }
 
-function paragraphsOf(
-  request: DraftRequest,
-  plan: DraftPlan,
-  adjustment: Adjustment,
-  disagreements: readonly Disagreement[],
-): Paragraph[] {
+function paragraphsOf(request: DraftRequest, plan: DraftPlan, adjustment: Adjustment): Paragraph[] {
   switch (plan.purpose) {
     case "nothing":
       return [];
@@ -91,22 +66,17 @@ function paragraphsOf(
       return writeAnswer(request, adjustment);
     case "note":
       return [
-        ...writeNote(request, plan.why, disagreements),
+        ...writeNote(request, plan.why),
         ...adjustment.additions.map((text) => prose([{ text, citations: [], kind: "fact" }])),
       ];
   }
 }
 
 /** An instruction that was not understood still deserves another draft than the one it was about. */
-function draftDifferently(
-  request: DraftRequest,
-  plan: DraftPlan,
-  adjustment: Adjustment,
-  disagreements: readonly Disagreement[],
-): Draft {
+function draftDifferently(request: DraftRequest, plan: DraftPlan, adjustment: Adjustment): Draft {
   const lengths: Length[] = ["normal", "long", "short"];
-  const drafts = lengths.map((length) => write(request, plan, { ...adjustment, length }, disagreements));
-  const fallback = write(request, plan, adjustment, disagreements);
+  const drafts = lengths.map((length) => write(request, plan, { ...adjustment, length }));
+  const fallback = write(request, plan, adjustment);
   return drafts.find(({ body }) => body !== request.previousBody) ?? fallback;
 }
 

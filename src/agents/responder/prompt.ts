@@ -12,7 +12,7 @@ export function responderInstructions(request: DraftRequest, purpose: Purpose): 
       : "You draft the reply of a support team to a customer. A teammate reads and approves it before anything is sent.",
     "Answer by calling write_draft once.",
     dataRule,
-    "State only what the passages say. Put the ids of the passages that support a sentence into its citations. A sentence that states something without a passage will be marked as unsupported. If the passages do not answer what is asked, abstain and write a note for the team instead. If they disagree, abstain and name both.",
+    "State only what the passages say. Put the ids of the passages that support a sentence into its citations. A sentence that states something without a passage will be marked as unsupported. If the passages do not answer what is asked, abstain and write a note for the team instead. If two of them disagree, follow the policy and use the newer one; leave out what the older one says about it. The reviewer is told which two they are.",
     "Do not greet and do not sign: that is added. Write in the customer's language. Promise nothing in the team's name that the policy does not promise. Use only links that stand in the passages.",
     `Tone: ${desk.tone}`,
     deskMaterial(desk),
@@ -31,12 +31,21 @@ export function responderMaterial(request: DraftRequest): string {
     conversationMaterial(request),
     delimited("asks", asks.join("\n")),
     ...findings.passages.map(({ id, quote, source }) =>
-      delimited("passage", quote, { id, source: source.title, url: source.url ?? "" }),
+      delimited("passage", quote, {
+        id,
+        source: source.title,
+        url: source.url ?? "",
+        updated: dayOf(source.updatedAt),
+      }),
     ),
     delimited("not_found", missing(findings)),
     ...(findings.cautions.length > 0 ? [delimited("cautions", findings.cautions.join("\n"))] : []),
     ...(previousBody === null ? [] : [delimited("previous_draft", previousBody)]),
   ].join("\n\n");
+}
+
+function dayOf(seconds: number | null): string {
+  return seconds === null ? "unknown" : new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
 function missing({ gaps }: Findings): string {
