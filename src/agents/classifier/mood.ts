@@ -1,5 +1,6 @@
 import type { Classification } from "../../domain/classification.ts";
 import { wordsOf } from "../terms.ts";
+import { graveMatter } from "./grave.ts";
 
 type Urgency = Classification["urgency"];
 type Sentiment = Classification["sentiment"];
@@ -10,21 +11,13 @@ const urgent =
   /\b(?:urgent(?:ly)?|asap|a\.s\.a\.p|emergency|immediately|right now|right away|as soon as possible|critical|everything is down|completely down|cannot wait|can't wait|within the hour)\b/i;
 const high =
   /\b(?:(?:by|before|need\b[^.!?\n]{0,40}|must\b[^.!?\n]{0,40}) (?:today|tonight|tomorrow)|locked out|(?:can't|cant|cannot|can not|unable to) (?:get in|(?:log|sign) ?in|access)|(?:clients?|lessons?|class(?:es)?|appointments?)\b[^.!?\n]{0,30} (?:today|tonight|tomorrow)|in (?:an|one|two|a few|\d+) (?:hours?|minutes?)|deadline|by tomorrow|tomorrow morning|losing (?:money|clients|customers|business)|clients? (?:are|is) waiting|customers? (?:are|is) waiting|all (?:my|our) (?:clients|customers|bookings|appointments)|nothing works|completely stuck|third time|second time|still waiting|no (?:answer|reply|response))\b/i;
-/** Somebody may come to harm, or is afraid that they will. */
-const harm =
-  /\b(?:i(?:'m| am)|we(?:'re| are)|she(?:'s| is)|he(?:'s| is)|feel(?:s|ing)?) (?:so |very |really |too )?(?:scared|afraid|frightened|terrified|unsafe)\b|\b(?:stalk(?:s|ed|er|ing)|suicid\w*|self-harm\w*|kill (?:my|him|her)self|restraining order|fear for (?:my|her|his|our)|(?:hurts?|hit|attack(?:s|ed)?|assault(?:s|ed)?|threaten(?:s|ed|ing)?|harass(?:es|ed|ing)?) (?:me|her|him|us|women|girls|children|people|clients|staff))\b/i;
 const low =
   /\b(?:no rush|not urgent|no hurry|whenever you (?:can|have)|when you have (?:time|a moment|a minute)|just curious|just wondering|low priority|take your time)\b/i;
-
-/** Whether the words are a sign that somebody may come to harm. */
-export function fearsHarm(text: string): boolean {
-  return harm.test(text);
-}
 
 /** How soon it wants an answer: what the words say, and never less than `least` unless they say there is no rush. */
 export function readUrgency(text: string, least: Urgency): Urgency {
   const hurried = !low.test(text);
-  const pressing = high.test(text) || harm.test(text);
+  const pressing = high.test(text) || graveMatter(text) !== null;
   const said: Urgency = hurried && urgent.test(text) ? "urgent" : hurried && pressing ? "high" : "low";
   if (!hurried && least === "normal") return "low";
   return levels[Math.max(levels.indexOf(said), levels.indexOf(least))] ?? least;

@@ -1,11 +1,11 @@
-import { rarityIn, vectorOf, type Rarity, type Vector } from "./features.ts";
-import type { Lesson } from "./lessons.ts";
+import type { Vector } from "./features.ts";
+import type { LabelledVector } from "./logistic.ts";
 
-/** What speaks for each topic, in the order of the topics. */
-export interface NaiveBayes {
-  /** With `without`, as if those lessons had never been taught; all of them must be of one topic. */
-  evidence(text: string, without?: readonly Lesson[]): Float64Array;
-}
+/**
+ * What speaks for each topic, in the order of the topics. With `without`, as if those lessons had never been taught;
+ * all of them must be of one topic.
+ */
+export type NaiveBayes = (vector: Vector, without?: readonly LabelledVector[]) => Float64Array;
 
 /** Added to every mass: how much a feature could still occur elsewhere. */
 const SMOOTHING = 1;
@@ -17,24 +17,19 @@ const NOTHING = 1e-9;
  * A complement naive Bayes classifier (Rennie et al., "Tackling the poor assumptions of naive Bayes", 2003): a feature
  * speaks for a topic as far as the other topics do without it.
  */
-export function trainNaiveBayes(lessons: readonly Lesson[], topics: number): NaiveBayes {
-  const rarity = rarityIn(lessons.map(({ text }) => text));
-  const mass = massOf(lessons, topics, rarity);
-  return {
-    evidence(text, without = []) {
-      const left = massOf(without, topics, rarity);
-      return evidenceOf(vectorOf(text, rarity), { mass, left, topics, only: without[0]?.topic });
-    },
-  };
+export function trainNaiveBayes(lessons: readonly LabelledVector[], topics: number): NaiveBayes {
+  const mass = massOf(lessons, topics);
+  return (vector, without = []) =>
+    evidenceOf(vector, { mass, left: massOf(without, topics), topics, only: without[0]?.topic });
 }
 
 /** How much of each feature the lessons hold, per topic, and in the last place in all. */
 type Mass = ReadonlyMap<string, Float64Array>;
 
-function massOf(lessons: readonly Lesson[], topics: number, rarity: Rarity): Mass {
+function massOf(lessons: readonly LabelledVector[], topics: number): Mass {
   const mass = new Map<string, Float64Array>();
-  for (const { topic, text, weight } of lessons) {
-    for (const [feature, value] of vectorOf(text, rarity)) {
+  for (const { topic, vector, weight } of lessons) {
+    for (const [feature, value] of vector) {
       const held = mass.get(feature) ?? new Float64Array(topics + 1);
       held[topic] = (held[topic] ?? 0) + value * weight;
       held[topics] = (held[topics] ?? 0) + value * weight;

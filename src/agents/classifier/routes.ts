@@ -1,7 +1,7 @@
 import type { Route } from "../../domain/classification.ts";
 import type { Desk, Topic } from "../../domain/desk.ts";
 import { findInstruction } from "../instructing.ts";
-import { fearsHarm } from "./mood.ts";
+import { graveMatter } from "./grave.ts";
 import { personAskedFor } from "./person.ts";
 import { complainsAgain } from "./repeated.ts";
 import { longestElapsed, longestPeriod } from "./elapsed.ts";
@@ -53,8 +53,10 @@ const offlineRules: readonly Rule[] = [
     const person = personAskedFor(`${title}\n${text}`, desk);
     return person === null ? null : escalate(`The customer asks for ${person}.`);
   },
-  ({ text, title }) =>
-    fearsHarm(`${title}\n${text}`) ? escalate("There is a sign that somebody may come to harm.") : null,
+  ({ text, title }) => {
+    const sign = graveMatter(`${title}\n${text}`);
+    return sign === null ? null : escalate(`There is a sign that ${sign}.`);
+  },
   ({ text }) => {
     const phrase = complainsAgain(text);
     return phrase === null

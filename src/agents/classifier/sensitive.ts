@@ -11,10 +11,10 @@ export interface Sensitive {
 /** From this probability on, the title or the message as a whole speaks of a topic: a close second is enough. */
 const LEAST_IN_WHOLE = 0.35;
 /** One sentence must be clear by itself... */
-const CLEAR_IN_SENTENCE = 0.8;
-/** ...unless the whole leans the same way, if only a little. */
-const LEAST_IN_SENTENCE = 0.5;
-const LEANING = 0.08;
+const CLEAR_IN_SENTENCE = 0.7;
+/** ...unless the whole leans the same way, if only a little: what is wrong to answer weighs more than what could be. */
+const LEAST_IN_SENTENCE = 0.35;
+const LEANING = 0.06;
 
 /**
  * The topics handled by people that some part of the message is about, the most spoken of first: a threat hidden in a

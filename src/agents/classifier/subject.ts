@@ -49,11 +49,11 @@ export function findSubject(model: TopicModel, desk: Desk, reading: Reading): Su
 
 /**
  * A sales letter asks for an appointment without asking the desk anything: where the examples of a topic nobody
- * answers ask as well, an ask in such a message must be clearly about something else.
+ * answers ask as well, an ask in such a message must be a question clearly about something else.
  */
 function isReal(ask: string, { topic, probability }: Ranked, whole: Topic | null): boolean {
   if (topic?.route === "no_reply") return ask.includes("?") && !asksByNature(topic);
-  return whole?.route !== "no_reply" || !asksByNature(whole) || probability >= CLEAR;
+  return whole?.route !== "no_reply" || !asksByNature(whole) || (ask.includes("?") && probability >= CLEAR);
 }
 
 function asksByNature({ examples }: Topic): boolean {
