@@ -1,4 +1,4 @@
-import { likeness, wordVectors } from "../words/vectors.ts";
+import { wordVectors } from "../words/vectors.ts";
 import { termOf } from "../terms.ts";
 
 /** A term of the vocabulary that a word means, and how nearly: 1 for the term itself. */
@@ -22,22 +22,40 @@ export interface LikeWords {
  */
 export function likeWordsIn(vocabulary: ReadonlyMap<string, string>): LikeWords {
   const vectors = wordVectors();
+  const { dimensions } = vectors;
   const places = new Map([...vocabulary.keys()].map((term, place) => [term, place]));
-  const known = [...vocabulary.values()].map((word) => vectors.vectorOf(word));
+  const matrix = new Float32Array(vocabulary.size * dimensions);
+  [...vocabulary.values()].forEach((word, place) => {
+    const vector = vectors.vectorOf(word);
+    if (vector) matrix.set(vector, place * dimensions);
+  });
+  const find = (word: string): readonly LikeTerm[] => {
+    const term = termOf(word);
+    if (term === null) return [];
+    const own = places.get(term);
+    const vector = vectors.vectorOf(word);
+    const like: LikeTerm[] = own === undefined ? [] : [{ term: own, likeness: 1 }];
+    for (let place = 0; vector && place < vocabulary.size; place += 1) {
+      const alike = place === own ? 0 : product(matrix, place * dimensions, vector);
+      if (alike >= LEAST_LIKENESS) like.push({ term: place, likeness: Math.min(alike, 1) });
+    }
+    return like;
+  };
   const found = new Map<string, readonly LikeTerm[]>();
   return {
     termsLike(word) {
-      const before = found.get(word);
-      if (before) return before;
-      const own = places.get(termOf(word) ?? "");
-      const vector = termOf(word) === null ? null : vectors.vectorOf(word);
-      const like = known.flatMap((other, term): LikeTerm[] => {
-        if (term === own) return [{ term, likeness: 1 }];
-        const alike = vector && other ? likeness(vector, other) : 0;
-        return alike >= LEAST_LIKENESS ? [{ term, likeness: alike }] : [];
-      });
+      const like = found.get(word) ?? find(word);
       found.set(word, like);
       return like;
     },
   };
+}
+
+/** The vectors are of about length 1: their product is how alike they are. */
+function product(matrix: Float32Array, start: number, vector: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < vector.length; index += 1) {
+    sum += (matrix[start + index] ?? 0) * (vector[index] ?? 0);
+  }
+  return sum;
 }

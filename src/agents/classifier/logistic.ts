@@ -15,8 +15,8 @@ const STEP = 2;
 const PENALTY = 1e-4;
 /** Rounds over all lessons: fewer when there are many, as each round then takes more steps. */
 const ROUNDS = { most: 20, fewest: 5, steps: 16_000 };
-/** A topic less likely than this is not pushed away any further. */
-const NEGLIGIBLE = 0.002;
+/** A step smaller than this is not worth taking. */
+const NEGLIGIBLE = 0.004;
 /** No lesson may move the weights by more than twice what an example does. */
 const MOST_WEIGHT = 2;
 
@@ -47,13 +47,16 @@ export function trainLogistic(lessons: readonly LabelledVector[], topics: number
     toProbabilities(sums);
     const rate = STEP / (1 + STEP * PENALTY * step);
     scale *= 1 - rate * PENALTY;
+    const wrong: number[] = [];
     for (let place = 0; place < topics; place += 1) {
-      const wrong = (sums[place] ?? 0) - (place === topic ? 1 : 0);
-      if (Math.abs(wrong) < NEGLIGIBLE) continue;
-      const push = (rate * weight * wrong) / scale;
-      for (let index = 0; index < places.length; index += 1) {
-        const at = (places[index] ?? 0) + place;
-        weights[at] = (weights[at] ?? 0) - push * (values[index] ?? 0);
+      sums[place] = ((sums[place] ?? 0) - (place === topic ? 1 : 0)) * ((rate * weight) / scale);
+      if (Math.abs(sums[place] ?? 0) >= NEGLIGIBLE) wrong.push(place);
+    }
+    for (let index = 0; index < places.length; index += 1) {
+      const start = places[index] ?? 0;
+      const value = values[index] ?? 0;
+      for (const place of wrong) {
+        weights[start + place] = (weights[start + place] ?? 0) - (sums[place] ?? 0) * value;
       }
     }
   }

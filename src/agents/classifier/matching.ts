@@ -89,8 +89,8 @@ function compare(view: string, { like, rarity, unknown, holders, weights }: Inde
   let viewWeight = RESERVE;
   for (const word of terms.values()) {
     const alike = like.termsLike(word);
-    const own = alike.find(({ likeness }) => likeness === 1);
-    const weight = own ? (rarity[own.term] ?? unknown) : unknown;
+    const [nearestTerm] = alike;
+    const weight = nearestTerm?.likeness === 1 ? (rarity[nearestTerm.term] ?? unknown) : unknown;
     viewWeight += weight;
     const nearestInLesson = new Map<number, number>();
     for (const { term, likeness } of alike) {
