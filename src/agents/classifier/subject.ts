@@ -82,6 +82,8 @@ function closingTopic(model: TopicModel, desk: Desk, text: string): Ranked | nul
 
 /** What each part of a conversation counts beside the message as a whole. */
 const SHARES = { whole: 2, ask: 1, title: 1, earlier: 1 };
+/** "None of them" must be so many times likelier: to name a topic and say that it is unsure helps a reviewer more. */
+const OTHER_MARGIN = 2;
 /** What a view weighs that says nothing about any topic. */
 const LEAST_WEIGHT = 0.02;
 
@@ -112,7 +114,7 @@ function rankMessage(model: TopicModel, desk: Desk, { text, asks, title, earlier
   const [best] = [...sums].sort((a, b) => b[1] - a[1]);
   if (!best) return { topic: null, probability: 0 };
   // How sure it is of "none of them" is nobody's question: what matters is how little speaks for the best.
-  return { topic: otherSum > best[1] ? null : best[0], probability: best[1] / total };
+  return { topic: otherSum > OTHER_MARGIN * best[1] ? null : best[0], probability: best[1] / total };
 }
 
 function topicNamed(desk: Desk, id: string): Topic | null {
