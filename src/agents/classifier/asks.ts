@@ -21,7 +21,7 @@ const request =
 const imperative =
   /^(?:also |and |then |kindly |just )*(?:add|allow|apply|cancel|change|check|close|confirm|connect|delete|disable|disconnect|download|enable|erase|export|extend|fix|forward|give|move|offer|pause|provide|refund|remove|reset|resend|restore|send|set|show|stop|support|switch|transfer|turn|unblock|unlock|unsubscribe|update|upgrade|downgrade)\b/i;
 const problem =
-  /\b(?:not|never|can't|cannot|couldn't|won't|doesn't|didn't|isn't|aren't|hasn't|haven't|no longer|stopped|stuck|fail(?:s|ed|ing)?|error|broken|breaks|crash(?:es|ed|ing)?|wrong|missing|lost|gone|disappear(?:s|ed)?|twice|double|duplicate[sd]?|unable|problem|issue|bug|trouble|slow|down|freez(?:es|ing)|frozen|blank|charged|overcharged|hacked|blocked|locked|declined|rejected|late|hate|disappointed|unacceptable)\b/i;
+  /\b(?:not|never|can't|cannot|couldn't|won't|doesn't|didn't|isn't|aren't|hasn't|haven't|no longer|stopped|(?:am|are|is|was|get|gets|got|'m|'re|'s) stuck|fail(?:s|ed|ing)?|error|broken|breaks|crash(?:es|ed|ing)?|wrong|missing|lost|gone|disappear(?:s|ed)?|twice|double|duplicate[sd]?|unable|problem|issue|bug|trouble|slow|down|freez(?:es|ing)|frozen|blank|charged|overcharged|hacked|blocked|locked|declined|rejected|late|hate|disappointed|unacceptable)\b/i;
 
 const thanks = /\b(?:thank(?:s| you)|thx|ty|cheers|much appreciated)\b/i;
 

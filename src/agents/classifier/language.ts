@@ -1,5 +1,6 @@
 import { detectAll } from "tinyld";
 import type { Desk } from "../../domain/desk.ts";
+import { sentencesOf } from "../sentences.ts";
 import { wordsOf } from "../terms.ts";
 
 /** Fewer letters than these say too little for a detector of letter groups. */
@@ -22,6 +23,17 @@ export function detectLanguage(text: string, desk: Desk): string {
   }
   if (letters < FEWEST_LETTERS && !/[^\p{Script=Latin}\p{N}\s]/u.test(words.join(" "))) return "und";
   return candidates[0]?.lang ?? "und";
+}
+
+/** So many words of one sentence in a language of the desk say what a message is about, whatever follows. */
+const FEWEST_WORDS = 5;
+
+/** Whether a text, or one whole sentence of it, is in a language the desk answers in, or too short to tell. */
+export function isReadable(text: string, language: string, desk: Desk): boolean {
+  const answered = (code: string) => desk.languages.includes(code);
+  if (text === "" || language === "und" || answered(language)) return text !== "";
+  const sentences = sentencesOf(text).filter((sentence) => wordsOf(sentence).length >= FEWEST_WORDS);
+  return sentences.some((sentence) => answered(detectLanguage(sentence, desk)));
 }
 
 function familiarity(words: readonly string[], vocabulary: ReadonlySet<string>): number {

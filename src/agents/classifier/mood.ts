@@ -1,5 +1,6 @@
 import type { Classification } from "../../domain/classification.ts";
 import { wordsOf } from "../terms.ts";
+import { graveMatter } from "./grave.ts";
 
 type Urgency = Classification["urgency"];
 type Sentiment = Classification["sentiment"];
@@ -16,7 +17,8 @@ const low =
 /** How soon it wants an answer: what the words say, and never less than `least` unless they say there is no rush. */
 export function readUrgency(text: string, least: Urgency): Urgency {
   const hurried = !low.test(text);
-  const said: Urgency = hurried && urgent.test(text) ? "urgent" : hurried && high.test(text) ? "high" : "low";
+  const pressing = high.test(text) || graveMatter(text) !== null;
+  const said: Urgency = hurried && urgent.test(text) ? "urgent" : hurried && pressing ? "high" : "low";
   if (!hurried && least === "normal") return "low";
   return levels[Math.max(levels.indexOf(said), levels.indexOf(least))] ?? least;
 }

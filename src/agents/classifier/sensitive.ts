@@ -1,20 +1,20 @@
 import type { Desk, Topic } from "../../domain/desk.ts";
 import { sentencesOf } from "../sentences.ts";
-import { termsOf } from "../terms.ts";
 import type { TopicModel } from "./topicModel.ts";
 
 /** A topic that only a person handles, and how sure it is that the message speaks of it, 0 to 1. */
-interface Sensitive {
+export interface Sensitive {
   topic: Topic;
   probability: number;
 }
 
-/** From this probability on, one sentence is enough to say that a message also speaks of a topic... */
-const CLEARLY = 0.65;
-/** ...and in a title, which names the matter in few words, from this. */
-const CLEARLY_IN_TITLE = 0.35;
-/** So many words of a topic's own name it, whatever else the message is about. */
-const FEWEST_OWN_WORDS = 2;
+/** From this probability on, the title or the message as a whole speaks of a topic: a close second is enough. */
+const LEAST_IN_WHOLE = 0.35;
+/** One sentence must be clear by itself... */
+const CLEAR_IN_SENTENCE = 0.7;
+/** ...unless the whole leans the same way, if only a little: what is wrong to answer weighs more than what could be. */
+const LEAST_IN_SENTENCE = 0.35;
+const LEANING = 0.06;
 
 /**
  * The topics handled by people that some part of the message is about, the most spoken of first: a threat hidden in a
@@ -25,49 +25,22 @@ export function sensitiveTopics(
   desk: Desk,
   { title, text }: { title: string; text: string },
 ): Sensitive[] {
-  const forPeople = new Set(desk.topics.filter(({ route }) => route === "escalate").map(({ id }) => id));
-  const views = [
-    { view: title, least: CLEARLY_IN_TITLE },
-    ...sentencesOf(text).map((view) => ({ view, least: CLEARLY })),
-  ];
-  const heard = views.flatMap(({ view, least }) => {
-    const ranking = model.rank(view);
-    // A close second is enough: what is wrong to answer weighs more than what could be answered.
-    const [best] = ranking.topics.filter(({ id }) => forPeople.has(id));
-    return best && best.probability >= Math.max(least, ranking.other) ? [best] : [];
-  });
-  const said = new Set(termsOf(`${title}\n${text}`));
+  const whole = probabilitiesIn(model, `${title}\n${text}`);
+  const named = title === "" ? new Map<string, number>() : probabilitiesIn(model, title);
+  const sentences = sentencesOf(text).map((sentence) => probabilitiesIn(model, sentence));
   return desk.topics
-    .filter(({ id }) => forPeople.has(id))
+    .filter(({ route }) => route === "escalate")
     .map((topic) => {
-      const probabilities = heard.filter(({ id }) => id === topic.id).map(({ probability }) => probability);
-      const own = [...ownTerms(desk, topic)].filter((term) => said.has(term)).length;
-      return {
-        topic,
-        weight: probabilities.reduce((sum, probability) => sum + probability, 0) + own / 10,
-        probability: Math.max(0, ...probabilities, own >= FEWEST_OWN_WORDS ? CLEARLY : 0),
-      };
+      const inWhole = Math.max(whole.get(topic.id) ?? 0, named.get(topic.id) ?? 0);
+      const inSentence = Math.max(0, ...sentences.map((sentence) => sentence.get(topic.id) ?? 0));
+      const least = inWhole >= LEANING ? LEAST_IN_SENTENCE : CLEAR_IN_SENTENCE;
+      const heard = inWhole >= LEAST_IN_WHOLE || inSentence >= least;
+      return { topic, probability: heard ? Math.max(inWhole, inSentence) : 0 };
     })
     .filter(({ probability }) => probability > 0)
-    .sort((a, b) => b.weight - a.weight);
+    .sort((a, b) => b.probability - a.probability);
 }
 
-/** The words that more than one text of the topic holds, and no other topic of the desk. */
-function ownTerms({ topics }: Desk, topic: Topic): Set<string> {
-  const elsewhere = new Set(
-    topics.filter((other) => other !== topic).flatMap((other) => textsOf(other).flatMap(termsOf)),
-  );
-  const seen = new Set<string>();
-  const own = new Set<string>();
-  for (const text of textsOf(topic)) {
-    for (const term of new Set(termsOf(text))) {
-      if (seen.has(term) && !elsewhere.has(term)) own.add(term);
-      seen.add(term);
-    }
-  }
-  return own;
-}
-
-function textsOf({ title, description, examples }: Topic): string[] {
-  return [`${title} ${description}`, ...examples];
+function probabilitiesIn(model: TopicModel, view: string): Map<string, number> {
+  return new Map(model.rank(view).topics.map(({ id, probability }) => [id, probability]));
 }
