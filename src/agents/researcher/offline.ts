@@ -12,8 +12,9 @@ import { onlyTrusted } from "./trusted.ts";
 
 /**
  * Looks the asks up in the help centre and the macros, and quotes what answers them. When an ask finds nothing it is
- * searched for once more in other words. At most twelve tool calls, four or five as a rule, and no model. Throws when no
- * search could be made at all: an unread help centre is not an empty one.
+ * searched for once more in other words. At most twelve tool calls, four or five as a rule, and no model. An unread help
+ * centre is not an empty one: when no search could be made, it throws where trying again may help, and otherwise says so in
+ * every gap, which leaves the conversation to a person.
  */
 export async function researchOffline(
   gateway: ToolGateway,
@@ -25,12 +26,13 @@ export async function researchOffline(
   const subject = subjectOf(briefing, classification);
   const reads = startReads(gateway, briefing);
   await reads.searchAll(queriesFor(asks, subject));
-  const [refusal] = reads.refusals;
-  if (refusal && reads.searches.length === 0) throw errorOf(refusal);
+  const unread = reads.searches.length === 0;
+  const passing = reads.refusals.find(({ kind }) => kind !== "denied" && kind !== "rejected");
+  if (unread && passing) throw errorOf(passing);
   let trusted = onlyTrusted(await reads.sources());
   let selection = selectPassages(trusted.sources, asks, subject);
   const [missed] = selection.gaps;
-  if (missed) {
+  if (missed && !unread) {
     const known = reads.count();
     await reads.searchAll(otherQueriesFor(missed.ask, subject));
     if (reads.count() > known) {
@@ -42,7 +44,7 @@ export async function researchOffline(
   const answers = passages.filter(({ ask }) => ask !== null);
   return {
     passages,
-    gaps,
+    gaps: unread ? gaps.map((gap) => ({ ...gap, reason: "The help centre could not be searched." })) : gaps,
     cautions: [
       ...new Set([
         ...reads.refusals.map(cautionOf),
