@@ -237,6 +237,12 @@ describe("splitting a source", () => {
     ]);
   });
 
+  it("takes a question that stands by itself for a heading, and never for an answer", () => {
+    expect(split("Why was I declined?\n\nThe bank decides about a decline.")).toEqual([
+      expect.objectContaining({ heading: "Why was I declined?", quote: "The bank decides about a decline." }),
+    ]);
+  });
+
   it("cuts a long paragraph at its sentences", () => {
     const sentences = Array.from(
       { length: 20 },

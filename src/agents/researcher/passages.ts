@@ -69,7 +69,7 @@ function joinListsToTheirLead(text: string, blocks: readonly Block[]): Block[] {
 
 function isHeading(block: string): boolean {
   return (
-    block.length <= LONGEST_HEADING && !block.includes("\n") && !/[.!?:;,]$/.test(block) && !isListItem(block)
+    block.length <= LONGEST_HEADING && !block.includes("\n") && !/[.!:;,]$/.test(block) && !isListItem(block)
   );
 }
 

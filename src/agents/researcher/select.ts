@@ -17,8 +17,10 @@ import type { Candidate, ReadSource } from "./passages.ts";
 import { rankPassages, type Ranked } from "./ranking.ts";
 import { withoutOutdone } from "./settle.ts";
 
-/** Below this evidence what was found is about something else. */
+/** Below this evidence what was found is about something else... */
 const LEAST_EVIDENCE = 0.24;
+/** ...and by so much more is needed where the classifier is not sure at all what the message is about. */
+const FOR_DOUBT = 0.08;
 /** Sources of the findings altogether, with those that only give background. */
 const MOST_SOURCES = 5;
 /** What it adds to a passage's score that its source answers another ask with stronger evidence. */
@@ -39,10 +41,12 @@ export interface Subject extends Field {
   earlier: string;
   /** The topic's title and description; empty for none. */
   topic: string;
+  /** How sure the topic is, 0 to 1. */
+  confidence: number;
 }
 
 /** The subject of a conversation, from its unanswered text and the desk's taxonomy. */
-export function subjectOf({ desk, conversation }: Briefing, { topic }: Classification): Subject {
+export function subjectOf({ desk, conversation }: Briefing, { topic, confidence }: Classification): Subject {
   const found = desk.topics.find(({ id }) => id === topic);
   // The product's name is said about everything.
   const namesOfDesk = new Set(termsOf(desk.name));
@@ -50,6 +54,7 @@ export function subjectOf({ desk, conversation }: Briefing, { topic }: Classific
     title: conversation.title,
     text: unansweredText(conversation),
     earlier: earlierIn(conversation),
+    confidence,
     topic: found ? `${found.title}. ${found.description}` : "",
     background: desk.topics.flatMap(({ examples }) => examples),
     vocabulary: new Set(
@@ -82,8 +87,9 @@ export function selectPassages(
     const { ranked, evidence } = rank(queryFor(ask, asks, subject));
     return { ask, index, evidence, ...withoutOutdone(ranked) };
   });
+  const least = LEAST_EVIDENCE + FOR_DOUBT * (1 - subject.confidence);
   const answered = looked
-    .filter(({ evidence, ranked }) => evidence >= LEAST_EVIDENCE && ranked.length > 0)
+    .filter(({ evidence, ranked }) => evidence >= least && ranked.length > 0)
     .sort((one, other) => other.evidence - one.evidence);
   const words = wordsIn(answered.length);
   const cited = new Set<string>();
