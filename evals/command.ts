@@ -11,8 +11,11 @@ import { compareRuns } from "./compare.ts";
 import { fingerprintOf, openJournal } from "./journal.ts";
 import { openLangSmith, type LangSmith } from "./langsmith/send.ts";
 import { compareText } from "./report/compare.ts";
+import { replayHtml } from "./report/html-replay.ts";
 import { reportHtml } from "./report/html.ts";
 import { reportText } from "./report/terminal.ts";
+import { addReplayCommand } from "./replay/command.ts";
+import { Replay } from "./replay/replay-document.ts";
 import { Run } from "./run-document.ts";
 import { OFFLINE, runCases, type RunPlan } from "./runner.ts";
 
@@ -95,12 +98,16 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
     });
   program
     .command("report")
-    .description("write the report of a run that was written with --json")
+    .description("write the report of a run or a replay that was written with --json")
     .argument("<run>")
     .requiredOption("--html <file>", "where to")
     .action(async (file: string, { html }: { html: string }) => {
-      const run = await readRun(file);
-      await write(html, reportHtml(run, await compareToBaseline(run, surroundings.baseline)));
+      const replay = Replay.safeParse(await readJson(file));
+      if (replay.success) await write(html, replayHtml(replay.data));
+      else {
+        const run = await readRun(file);
+        await write(html, reportHtml(run, await compareToBaseline(run, surroundings.baseline)));
+      }
       finish(exitCodes.good);
     });
   withRunOptions(program.command("baseline"))
@@ -115,6 +122,9 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
       say(reportText(run, []));
       finish(safetyFailures(run).length > 0 ? exitCodes.worse : exitCodes.good);
     });
+  addReplayCommand(program, surroundings, () => {
+    finish(exitCodes.good);
+  });
   program
     .command("schema")
     .description("print the JSON schema of a case")
@@ -209,18 +219,22 @@ async function compareToBaseline(run: Run, file: string) {
 }
 
 async function readRun(file: string): Promise<Run> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw usage(`There is no ${file}.`, "Name two files written with --json.");
-  });
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw usage(`${file} is not JSON.`, "Name two files written with --json.");
-  }
-  const run = Run.safeParse(content);
-  if (!run.success) throw usage(`${file} is no run of this version.`, "Name two files written with --json.");
+  const run = Run.safeParse(await readJson(file));
+  if (!run.success) throw usage(`${file} is no run of this version.`, WRITTEN_WITH_JSON);
   return run.data;
+}
+
+const WRITTEN_WITH_JSON = "Name a file written with --json.";
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw usage(`There is no ${file}.`, WRITTEN_WITH_JSON);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw usage(`${file} is not JSON.`, WRITTEN_WITH_JSON);
+  }
 }
 
 async function write(file: string | undefined, text: string): Promise<void> {
