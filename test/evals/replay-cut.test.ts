@@ -32,7 +32,7 @@ function conversationOf(lines: readonly string[], changes: Partial<Conversation>
     ...{ createdAt: START, updatedAt: START + 100_000, omittedParts: 0, lastPartId: "p99" },
     parts,
     ...changes,
-  } as Conversation;
+  };
 }
 
 const long = [
