@@ -9,7 +9,8 @@ export interface People {
 
 const emails = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
 /** Seven digits or more, however they are grouped: telephone, card and account numbers, and others that look so. */
-const numbers = /(?<![\p{L}\p{N}])\+?\(?\d(?:[ \t().\-/\u00a0\u2011]{0,3}\d){6,}/gu;
+const numbers =
+  /(?<![\p{L}\p{N}]|\/articles\/)(?<!\/articles\/\d+)\+?\(?\d(?:[ \t().\-/\u00a0\u2011]{0,3}\d){6,}/gu;
 const date = /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})$/;
 const attachments = /^\[[^\]\n]+\.[a-z0-9]{2,5}\]$/gim;
 const SHORTEST_NAME = 2;

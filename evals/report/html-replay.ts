@@ -28,14 +28,18 @@ function headline(series: readonly Series[]): string {
   const [all] = forecastOf(last?.answers ?? []);
   if (!last || !all || all.of === 0) return "There is nothing to compare";
   const usable = last.answers.filter(({ fate }) => fate === "unchanged" || fate === "light").length;
-  return `${usable} of ${all.of} drafts as good as they were sent${all.few ? ", which is too few to rely on" : ""}`;
+  const what =
+    last.kind === "decided"
+      ? "drafts were sent as they stood or lightly edited"
+      : "drafts are what people sent, or a light edit away from it";
+  return `${usable} of ${all.of} ${what}${all.few ? ": too few to rely on" : ""}`;
 }
 
 function seriesSection(series: Series, index: number): Markup {
   const { title, answers, engines, leftOut } = series;
   const forecasts = forecastOf(answers);
   const words = fateWords(series);
-  return html`<section id="series-${index}">
+  return html`<section id="series-${index}" class="${series.kind}">
     <h2>${title}</h2>
     <p class="quiet">Drafted by ${engines.join("; ")}.</p>
     ${
@@ -101,7 +105,7 @@ function answersSection(series: Series, index: number): Markup | null {
   if (series.answers.length === 0) return null;
   const order = (fate: Fate) => fates.indexOf(fate);
   const sorted = [...series.answers].sort((one, other) => order(other.fate) - order(one.fate));
-  return html`<section id="answers-${index}">
+  return html`<section id="answers-${index}" class="${series.kind}">
     <h2>Answers: ${series.title.toLowerCase()}</h2>
     ${sorted.map((answer) => answerDetails(series, answer))}
   </section>`;
@@ -132,7 +136,7 @@ function answerDetails(series: Series, answer: ReplayedAnswer): Markup {
       </div>
       <div>
         <h3>What people sent</h3>
-        ${sent === null ? html`<p class="quiet">Nothing that is known.</p>` : html`<p class="draft">${difference(draft, sent)}</p>`}
+        ${sent === null ? html`<p class="quiet">Nothing that is known.</p>` : html`<p class="draft">${difference(answer, sent)}</p>`}
       </div>
     </div>
   </details>`;
@@ -143,10 +147,10 @@ function draftTitle({ body, channel }: ReplayedAnswer["draft"]): string {
   return channel === "note" ? "The draft: a note for the team" : "The draft: a reply";
 }
 
-/** What was sent, with what is not in the draft marked; nothing is marked where there is no reply to compare with. */
-function difference({ body, channel }: ReplayedAnswer["draft"], sent: string): Markup {
-  if (channel === "note" || body === "") return html`${sent}`;
-  return html`${diffWordsWithSpace(body, sent).map(({ value, added, removed }) =>
+/** What was sent, with what is not in the draft marked. Where it was written anew, marks would be all there is to see. */
+function difference({ draft, fate }: ReplayedAnswer, sent: string): Markup {
+  if (fate === "rejected" || fate === "person") return html`${sent}`;
+  return html`${diffWordsWithSpace(draft.body, sent).map(({ value, added, removed }) =>
     added ? html`<ins>${value}</ins>` : removed ? html`<del>${value}</del>` : html`${value}`,
   )}`;
 }

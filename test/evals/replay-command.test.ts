@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { evalCommand, type Surroundings } from "../../evals/command.ts";
 import { cutBeforeReply } from "../../evals/replay/cut.ts";
+import { replayHtml } from "../../evals/report/html-replay.ts";
 import { openReadingDesk } from "../../evals/replay/reading-desk.ts";
 import { Replay } from "../../evals/replay/replay-document.ts";
 import { parseConfig } from "../../src/config.ts";
@@ -277,17 +278,37 @@ describe("the report of a replay", () => {
     const html = await readFile(file("shadow.html"), "utf8");
     expect(html).not.toMatch(/<script|<link|<iframe|<img|@import|url\(/i);
     expect(html).not.toMatch(/\son\w+=/i);
-    for (const part of [
-      "If this were switched on",
-      "scheduling",
-      "What people sent",
-      "<del>",
-      "<ins>",
-      "Left out",
-      "few",
-    ]) {
+    for (const part of ["If this were switched on", "scheduling", "What people sent", "Left out", "few"]) {
       expect(html).toContain(part);
     }
+  });
+
+  it("marks what was changed where a draft was edited, and nothing where it was written anew", () => {
+    const answer = {
+      ...{
+        conversationId: "1",
+        at: "",
+        topic: "scheduling",
+        messages: [],
+        asks: [],
+        distance: 0.1,
+        reason: "",
+      },
+      draft: { channel: "comment" as const, body: "Up to 120 minutes." },
+      sent: "Up to <90> minutes.",
+    };
+    const page = (fate: "light" | "rejected") =>
+      replayHtml({
+        ...{ format: 1, kind: "replay", redacted: false, startedAt: "" },
+        series: [{ kind: "decided", title: "", engines: [], leftOut: [], answers: [{ ...answer, fate }] }],
+      });
+    expect(
+      page("light")
+        .match(/<(del|ins)>[^<]*/g)
+        ?.join(),
+    ).toMatch(/<del>120,.*&lt;/);
+    expect(page("rejected")).not.toMatch(/<(del|ins)>/);
+    expect(page("rejected")).toContain("Up to &lt;90&gt; minutes.");
   });
 
   it("can be made again of what was written down", async () => {
