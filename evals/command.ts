@@ -2,16 +2,20 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { Environment } from "../src/config.ts";
+import type { Config, Environment } from "../src/config.ts";
 import { OperatorError } from "../src/domain/errors.ts";
 import { Baseline, baselineOf, compareWithBaseline, safetyFailures } from "./baseline.ts";
 import { caseSchema } from "./case.ts";
 import { isWanted, readDatasets, type Choice } from "./choice.ts";
 import { compareRuns } from "./compare.ts";
 import { fingerprintOf, openJournal } from "./journal.ts";
+import { openLangSmith, type LangSmith } from "./langsmith/send.ts";
 import { compareText } from "./report/compare.ts";
+import { replayHtml } from "./report/html-replay.ts";
 import { reportHtml } from "./report/html.ts";
 import { reportText } from "./report/terminal.ts";
+import { addReplayCommand } from "./replay/command.ts";
+import { Replay } from "./replay/replay-document.ts";
 import { Run } from "./run-document.ts";
 import { OFFLINE, runCases, type RunPlan } from "./runner.ts";
 
@@ -21,8 +25,8 @@ export interface Surroundings {
   /** Replaces itself; absent where nobody watches. */
   progress: ((text: string) => void) | null;
   now: () => Date;
-  /** The settings that say how a model's provider is reached; asked only when a model is to run. */
-  environment: () => Environment;
+  /** The settings; asked only where something is to be reached: a model, LangSmith, a store or Intercom. */
+  config: () => Config;
   /** Where runs write their journals. */
   journals: string;
   baseline: string;
@@ -43,6 +47,7 @@ interface RunOptions extends Choice {
   json?: string;
   html?: string;
   resume: boolean;
+  langsmith?: boolean;
 }
 
 /** The command line. `finish` is told the exit code. */
@@ -51,12 +56,18 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
   const program = new Command("eval").description("Evaluates the desk, offline and for everyone the same.");
   withRunOptions(program.command("run", { isDefault: true }))
     .description("play the cases, judge them and compare with the baseline")
+    .option("--langsmith", "send data sets and results to LangSmith; needs LANGSMITH_API_KEY")
     .action(async (options: RunOptions) => {
-      const run = await play(options, surroundings);
+      const langsmith = options.langsmith
+        ? openLangSmith({ environment: surroundings.config().environment, ...surroundings })
+        : null;
+      const { run, fingerprint, forget } = await play(options, surroundings, langsmith);
       const compared = await compareToBaseline(run, surroundings.baseline);
       await write(options.json, `${JSON.stringify(run)}\n`);
       await write(options.html, reportHtml(run, compared));
       say(reportText(run, compared));
+      await langsmith?.send(run, fingerprint);
+      await forget();
       const worse = compared.some(({ regressed }) => regressed) || safetyFailures(run).length > 0;
       finish(worse ? exitCodes.worse : exitCodes.good);
     });
@@ -87,12 +98,16 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
     });
   program
     .command("report")
-    .description("write the report of a run that was written with --json")
+    .description("write the report of a run or a replay that was written with --json")
     .argument("<run>")
     .requiredOption("--html <file>", "where to")
     .action(async (file: string, { html }: { html: string }) => {
-      const run = await readRun(file);
-      await write(html, reportHtml(run, await compareToBaseline(run, surroundings.baseline)));
+      const replay = Replay.safeParse(await readJson(file));
+      if (replay.success) await write(html, replayHtml(replay.data));
+      else {
+        const run = await readRun(file);
+        await write(html, reportHtml(run, await compareToBaseline(run, surroundings.baseline)));
+      }
       finish(exitCodes.good);
     });
   withRunOptions(program.command("baseline"))
@@ -101,11 +116,15 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
       if (options.model.length > 0 || options.filter || options.half || options.only !== "all") {
         throw usage("The baseline is of every case, offline.", "Leave out what chooses among them.");
       }
-      const run = await play(options, surroundings);
+      const { run, forget } = await play(options, surroundings, null);
+      await forget();
       await writeFile(surroundings.baseline, `${JSON.stringify(baselineOf(run), null, 1)}\n`);
       say(reportText(run, []));
       finish(safetyFailures(run).length > 0 ? exitCodes.worse : exitCodes.good);
     });
+  addReplayCommand(program, surroundings, () => {
+    finish(exitCodes.good);
+  });
   program
     .command("schema")
     .description("print the JSON schema of a case")
@@ -145,13 +164,19 @@ function withRunOptions(command: Command): Command {
     .option("--resume", "go on with the same run where it was interrupted", false);
 }
 
-async function play(options: RunOptions, surroundings: Surroundings): Promise<Run> {
+/** `forget` removes the journal: until then the same run can be resumed, and is not played again. */
+async function play(
+  options: RunOptions,
+  surroundings: Surroundings,
+  langsmith: LangSmith | null,
+): Promise<{ run: Run; fingerprint: string; forget: () => Promise<void> }> {
   const datasets = (await readDatasets(options.dataset)).map((dataset) => ({
     dataset,
     cases: dataset.cases.filter((one) => isWanted(one, options)),
   }));
   const chosen = datasets.filter(({ cases }) => cases.length > 0);
   if (chosen.length === 0) throw usage("No case fits.", "Give another --filter or --half.");
+  await langsmith?.sync(chosen.map(({ dataset }) => dataset));
   const engines = options.model.length > 0 ? options.model : [OFFLINE];
   const asked = { engines, only: options.only, repeats: options.repeats };
   const cases = chosen.map(({ dataset, cases: list }) => [dataset.name, list.map(({ id }) => id)]);
@@ -167,15 +192,15 @@ async function play(options: RunOptions, surroundings: Surroundings): Promise<Ru
     ...asked,
     datasets: chosen,
     concurrency: options.concurrency,
-    variablesFor: (engine) => (engine === OFFLINE ? {} : variablesFor(engine, surroundings.environment())),
+    variablesFor: (engine) =>
+      engine === OFFLINE ? {} : variablesFor(engine, surroundings.config().environment),
     journal,
     signal: surroundings.signal,
     now: surroundings.now,
     ...(surroundings.change && { change: surroundings.change }),
     onProgress: (done, of, one) => surroundings.progress?.(`${done} of ${of}  ${one}`),
   });
-  await journal.remove();
-  return run;
+  return { run, fingerprint, forget: () => journal.remove() };
 }
 
 /** The model's name, and how its provider is reached. */
@@ -194,18 +219,22 @@ async function compareToBaseline(run: Run, file: string) {
 }
 
 async function readRun(file: string): Promise<Run> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw usage(`There is no ${file}.`, "Name two files written with --json.");
-  });
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw usage(`${file} is not JSON.`, "Name two files written with --json.");
-  }
-  const run = Run.safeParse(content);
-  if (!run.success) throw usage(`${file} is no run of this version.`, "Name two files written with --json.");
+  const run = Run.safeParse(await readJson(file));
+  if (!run.success) throw usage(`${file} is no run of this version.`, WRITTEN_WITH_JSON);
   return run.data;
+}
+
+const WRITTEN_WITH_JSON = "Name a file written with --json.";
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw usage(`There is no ${file}.`, WRITTEN_WITH_JSON);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw usage(`${file} is not JSON.`, WRITTEN_WITH_JSON);
+  }
 }
 
 async function write(file: string | undefined, text: string): Promise<void> {

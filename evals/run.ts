@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CommanderError } from "commander";
-import { readConfig } from "../src/config.ts";
+import { forbidTracing, readConfig } from "../src/config.ts";
 import { CountersignError } from "../src/domain/errors.ts";
 import { evalCommand, exitCodes } from "./command.ts";
 
@@ -13,6 +13,7 @@ process.exit(await main());
 
 async function main(): Promise<number> {
   let code: number = exitCodes.unexpected;
+  forbidTracing();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       stopped.abort();
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
         : null,
       now: () => new Date(),
       signal: stopped.signal,
-      environment: () => readConfig().environment,
+      config: readConfig,
       journals: resolve(".countersign-eval"),
       baseline: resolve(root, "evals/baseline.json"),
     },

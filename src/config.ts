@@ -121,6 +121,17 @@ export const Environment = z.object({
   OPENAI_COMPATIBLE_BASE_URL: baseUrl
     .describe("Where the server of openai-compatible models listens.")
     .meta({ example: "http://localhost:11434/v1" }),
+  LANGSMITH_API_KEY: optionalText
+    .describe(
+      "Evaluations only: key of the LangSmith workspace that runs are sent to. From LangSmith, Settings.",
+    )
+    .meta({ example: "lsv2_pt_..." }),
+  LANGSMITH_ENDPOINT: baseUrl
+    .describe("Evaluations only: another LangSmith, such as a European or a self-hosted one.")
+    .meta({ example: "https://eu.api.smith.langchain.com" }),
+  LANGSMITH_WORKSPACE_ID: optionalText
+    .describe("Evaluations only: which workspace is meant, for a key of a whole organisation.")
+    .meta({ example: "8f0c..." }),
   COUNTERSIGN_READ_TIMEOUT_MS: milliseconds(20_000)
     .describe("Longest wait for one read from Intercom, in milliseconds.")
     .meta({ example: "20000" }),
@@ -214,6 +225,7 @@ function configOf(environment: Environment): Config {
       environment.ANTHROPIC_API_KEY,
       environment.GOOGLE_API_KEY,
       environment.OPENAI_COMPATIBLE_API_KEY,
+      environment.LANGSMITH_API_KEY,
       environment.COUNTERSIGN_TOKEN,
     ].flatMap((secret) => (secret && secret.length >= 6 ? [secret] : [])),
   };
@@ -256,4 +268,15 @@ export function setServerLogging(level: Environment["COUNTERSIGN_LOG_LEVEL"]): v
   process.env.LOG_LEVEL = level === "silent" ? "error" : level;
   process.env.LOG_JSON = "true";
   process.env.LANGGRAPH_CLI_NO_ANALYTICS = "1";
+}
+
+/**
+ * Sees to it that LangChain traces nothing in this process, whatever the environment or `.env` says: it would send every
+ * conversation to LangSmith. Has to run before either is read.
+ */
+export function forbidTracing(): void {
+  for (const name of ["LANGSMITH_TRACING", "LANGCHAIN_TRACING"]) {
+    process.env[name] = "false";
+    process.env[`${name}_V2`] = "false";
+  }
 }

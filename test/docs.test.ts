@@ -208,7 +208,7 @@ const untouched = () => {
   throw new Error("no evaluation is run here");
 };
 const evaluation = evalCommand(
-  { say: untouched, progress: null, now: untouched, environment: untouched, journals: "", baseline: "" },
+  { say: untouched, progress: null, now: untouched, config: untouched, journals: "", baseline: "" },
   untouched,
 );
 const globalOptions = [...read("src/cli/program.ts").matchAll(/\.option\(\s*"(--[\w-]+)/g)].map(

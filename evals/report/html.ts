@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { safetyFailures, type PairedPart } from "../baseline.ts";
 import { groupBy, isPassed } from "../figures.ts";
 import type { CaseResult, Run } from "../run-document.ts";
@@ -7,44 +5,25 @@ import { caseList, caseAnchor } from "./html-cases.ts";
 import { costSection } from "./html-cost.ts";
 import { figureChart } from "./html-figures.ts";
 import { topicSection } from "./html-topics.ts";
-import { html, raw, type Markup } from "./markup.ts";
+import { html, type Markup } from "./markup.ts";
+import { pageHtml } from "./page.ts";
 
 /**
  * The report as one HTML document that needs nothing else: no script, no font, no picture from elsewhere. What customers,
  * articles and models wrote stands in it as text.
  */
 export function reportHtml(run: Run, compared: readonly PairedPart[]): string {
-  const css = readFileSync(join(import.meta.dirname, "report.css"), "utf8");
   const groups = [...groupBy(run.results, (result) => groupOf(run, result))];
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>Countersign, evaluation</title>
-        <style>
-          ${raw(css)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <p class="brand">Countersign</p>
-          <h1>${headline(run, compared)}</h1>
-          <p class="lead">${leadOf(run)}</p>
-          <nav aria-label="Parts of this report">
-            ${groups.map(([name]) => html`<a href="#${anchor(name)}">${name}</a>`)}
-            ${compared.length > 0 ? html`<a href="#baseline">Against the baseline</a>` : null}
-            <a href="#cost">Cost and time</a><a href="#cases">Cases</a>
-          </nav>
-        </header>
-        <main>
-          ${safetySection(run)} ${groups.map(([name, results]) => groupSection(run, name, results))}
-          ${baselineSection(compared)} ${costSection(run)} ${caseList(run, compared)}
-        </main>
-      </body>
-    </html>`;
-  return `${page.markup}\n`;
+  return pageHtml({
+    title: "Countersign, evaluation",
+    heading: headline(run, compared),
+    lead: leadOf(run),
+    nav: html`${groups.map(([name]) => html`<a href="#${anchor(name)}">${name}</a>`)}
+      ${compared.length > 0 ? html`<a href="#baseline">Against the baseline</a>` : null}
+      <a href="#cost">Cost and time</a><a href="#cases">Cases</a>`,
+    main: html`${safetySection(run)} ${groups.map(([name, results]) => groupSection(run, name, results))}
+    ${baselineSection(compared)} ${costSection(run)} ${caseList(run, compared)}`,
+  });
 }
 
 function groupOf(run: Run, { dataset, engine }: CaseResult): string {

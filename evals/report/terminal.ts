@@ -2,6 +2,7 @@ import { safetyFailures, type PairedPart } from "../baseline.ts";
 import { figuresOf, groupBy, isPassed } from "../figures.ts";
 import type { Run } from "../run-document.ts";
 import { targetOf } from "../targets.ts";
+import { columns } from "./columns.ts";
 import { figureText } from "./words.ts";
 
 const MOST_CASES = 12;
@@ -38,7 +39,7 @@ function table(halves: ReturnType<typeof figuresOf>[]): string {
     const met = target === null || !onTest ? "" : `${onTest.value >= target ? "meets" : "below"} ${target}`;
     return [name, ...cells, met];
   });
-  return columns([["", "dev", "n", "test", "n", "target (test)"], ...rows]);
+  return columns([["", "dev", "n", "test", "n", "target (test)"], ...rows], new Set([2, 4]));
 }
 
 /** Runs that ended with an error; some cases make them do so. */
@@ -88,22 +89,4 @@ function machineText({ machine, results }: Run): string {
   const times = Object.values(machine.latency).sort((one, other) => one - other);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
   return `${results.length} cases in ${machine.seconds} s on ${machine.processors} processors, ${machine.concurrency} at a time; a case took ${at(0.5)} ms (median), ${at(0.95)} ms (95 of 100 less).`;
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const number = new Set([2, 4]);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          number.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) => `  ${line}`)
-    .join("\n");
 }

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { type Action, type Plan, planDigest } from "../domain/action.ts";
 import { Decision } from "../domain/decision.ts";
 import type { Delivery } from "../domain/delivery.ts";
@@ -91,6 +91,19 @@ export async function getDecision(db: Database, id: string): Promise<Decision | 
 export async function findDecision(db: Database, reviewId: string): Promise<Decision | null> {
   const [row] = await db.select().from(decisions).where(eq(decisions.reviewId, reviewId));
   return row ? toDecision(row) : null;
+}
+
+/** The decisions about those of these reviews that were decided, by review. */
+export async function findDecisions(
+  db: Database,
+  reviewIds: readonly string[],
+): Promise<Map<string, Decision>> {
+  if (reviewIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(decisions)
+    .where(inArray(decisions.reviewId, [...reviewIds]));
+  return new Map(rows.map((row) => [row.reviewId, toDecision(row)]));
 }
 
 async function explain(transaction: Database, decision: Decision): Promise<RecordedDecision> {

@@ -127,6 +127,49 @@ export async function searchPastConversations(
   );
 }
 
+/** A conversation that is over, and what its customer called it. */
+export interface ClosedConversation {
+  id: string;
+  /** The subject of an e-mail; empty otherwise. A title may have been given later. */
+  subject: string;
+}
+
+/** The closed conversations that changed at or after `since` (Unix seconds; null: ever), at most `limit` of them. */
+export async function searchClosed(
+  gateway: ToolGateway,
+  as: Caller,
+  { since, limit }: { since: number | null; limit: number },
+): Promise<ReadOutcome<ClosedConversation[]>> {
+  const closed = { field: "state", operator: "=", value: "closed" };
+  // Intercom compares dates by the second or by the day, and leaves the day itself out.
+  const changed = { field: "updated_at", operator: ">", value: (since ?? 0) - SECONDS_OF_A_DAY };
+  const query = { operator: "AND", value: since === null ? [closed] : [closed, changed] };
+  const found: ClosedConversation[] = [];
+  const seen = new Set<string>();
+  let cursor: string | null = null;
+  for (let pages = 0; pages < maximumPages && found.length < limit; pages += 1) {
+    const pagination: JsonObject = { per_page: pageSize, ...(cursor !== null && { starting_after: cursor }) };
+    const page: ReadOutcome<z.output<typeof ConversationPage>> = await searchPage(
+      gateway,
+      "desk",
+      as,
+      query,
+      pagination,
+    );
+    if (page.kind !== "ok") return page;
+    for (const { id, source, state, updated_at: updatedAt } of page.value.conversations) {
+      const wanted = state === "closed" && updatedAt >= (since ?? 0) && !seen.has(id);
+      if (wanted) found.push({ id, subject: titleOf("", source) });
+      seen.add(id);
+    }
+    if (page.value.pages === null) break;
+    cursor = page.value.pages;
+  }
+  return { kind: "ok", value: found.slice(0, limit), executionId: null };
+}
+
+const SECONDS_OF_A_DAY = 86_400;
+
 const ProviderAuthor = z
   .object({ type: optionalText, id: optionalId, name: optionalText })
   .nullish()

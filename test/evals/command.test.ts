@@ -36,7 +36,7 @@ async function run(words: readonly string[], changes: Partial<Surroundings> = {}
       say: (text) => said.push(text),
       progress: null,
       now: () => new Date(),
-      environment: () => parseConfig({}).environment,
+      config: () => parseConfig({}),
       journals: join(folder, "journals"),
       baseline: join(folder, "baseline.json"),
       ...changes,
@@ -213,7 +213,7 @@ describe("with a model", () => {
   afterAll(() => mock.stop());
 
   it("plays a matrix of models beside the offline engines, counts what each case cost, and skips the baseline", async () => {
-    const environment = () => parseConfig({ OPENAI_COMPATIBLE_BASE_URL: `${mock.url}/v1` }).environment;
+    const config = () => parseConfig({ OPENAI_COMPATIBLE_BASE_URL: `${mock.url}/v1` });
     const models = ["--model", "openai-compatible:small", "--model", "offline"];
     const words = [
       "--dataset",
@@ -226,7 +226,7 @@ describe("with a model", () => {
       "--json",
       file("models.json"),
     ];
-    expect(await run(words, { environment })).toBe(0);
+    expect(await run(words, { config })).toBe(0);
     const { results, engines } = await readRun("models.json");
     expect(engines).toEqual(["openai-compatible:small", "offline"]);
     const usage = (engine: string) =>
