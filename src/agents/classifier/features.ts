@@ -1,84 +1,148 @@
 import { stem } from "../stem.ts";
-import { termOf, termsOf, wordsOf } from "../terms.ts";
+import { termOf, wordsOf } from "../terms.ts";
 
-/** A sparse vector: the weight of each feature present. */
-export type Vector = ReadonlyMap<string, number>;
+/** A sparse vector: the places of the features present among those the lessons hold, and the weight of each. */
+export interface Vector {
+  places: Int32Array;
+  values: Float64Array;
+}
+
+/** The features that the lessons hold, numbered from 0. */
+export interface Features {
+  size: number;
+  /** The lessons' own vectors, in their order. */
+  vectors: readonly Vector[];
+  /**
+   * The text's TF-IDF vector: each kind of length one before its weight, the whole of length one. Features that no
+   * lesson holds count towards the length though they have no place: a text about something else must not look
+   * familiar by the few words it shares.
+   */
+  vectorOf(text: string): Vector;
+}
 
 /**
  * The kinds of feature and how much each counts. Terms carry the subject; all words together with their pairs carry
  * the phrase and what function words say ("thank you", "by hand"); pieces of words survive misspellings.
  */
-const kinds: readonly { weight: number; extract: (text: string) => string[] }[] = [
-  { weight: 1, extract: (text) => termsOf(text).map((term) => `term ${term}`) },
-  { weight: 0.3, extract: (text) => wordsOf(text).map((word) => `word ${stem(word)}`) },
-  { weight: 0.5, extract: (text) => pairsOf(wordsOf(text).map(stem)).map((pair) => `pair ${pair}`) },
-  {
-    weight: 0.7,
-    extract: (text) =>
-      wordsOf(text)
-        .filter((word) => termOf(word) !== null)
-        .flatMap(piecesOf),
-  },
-];
+const KINDS = { term: 1, word: 0.3, pair: 0.5, piece: 0.7 };
+const weights = Object.values(KINDS);
 
 const LEAST_PIECE = 3;
 const LONGEST_PIECE = 5;
 
-/** Inverse document frequency of each feature of the examples, and that of a feature no example holds. */
-export interface Rarity {
-  known: ReadonlyMap<string, number>;
-  unknown: number;
+/** What one word gives of each kind, as places. */
+interface Word {
+  stem: string;
+  term: number | null;
+  word: number;
+  pieces: readonly number[];
 }
 
-export function rarityIn(texts: readonly string[]): Rarity {
-  const documents = new Map<string, number>();
-  for (const text of texts) {
-    const present = new Set(kinds.flatMap((kind) => kind.extract(text)));
-    for (const feature of present) documents.set(feature, (documents.get(feature) ?? 0) + 1);
+/** Gives a feature its place. */
+type Place = (feature: string) => number;
+
+/** Reads each text once, and each word once for all of them. */
+export function learnFeatures(texts: readonly string[]): Features {
+  const places = new Map<string, number>();
+  const known = new Map<string, Word>();
+  const learn: Place = (feature) => placeIn(places, feature, 0);
+  const counted = texts.map((text) =>
+    countIn(
+      text,
+      (word) => {
+        const features = known.get(word) ?? featuresOf(word, learn);
+        known.set(word, features);
+        return features;
+      },
+      learn,
+    ),
+  );
+  const size = places.size;
+  const holders = new Int32Array(size);
+  for (const kinds of counted) {
+    for (const counts of kinds) {
+      for (const place of counts.keys()) holders[place] = (holders[place] ?? 0) + 1;
+    }
   }
-  const rarity = (count: number) => Math.log((1 + texts.length) / (1 + count)) + 1;
+  const rarity = Float64Array.from(holders, (count) => Math.log((1 + texts.length) / (1 + count)) + 1);
+  const unknown = Math.log(1 + texts.length) + 1;
   return {
-    known: new Map([...documents].map(([feature, count]) => [feature, rarity(count)])),
-    unknown: rarity(0),
+    size,
+    vectors: counted.map((kinds) => weigh(kinds, rarity, unknown)),
+    vectorOf(text) {
+      const strange = new Map<string, number>();
+      const find: Place = (feature) => places.get(feature) ?? placeIn(strange, feature, size);
+      return weigh(
+        countIn(text, (word) => known.get(word) ?? featuresOf(word, find), find),
+        rarity,
+        unknown,
+      );
+    },
   };
 }
 
-/**
- * The text's TF-IDF vector: each kind of length one before its weight, the whole of length one. Features that no
- * example holds stay in it: a text about something else must not look familiar by the few words it shares.
- */
-export function vectorOf(text: string, rarity: Rarity): Vector {
-  const whole = new Map<string, number>();
-  for (const kind of kinds) {
-    const counts = new Map<string, number>();
-    for (const feature of kind.extract(text)) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-    const weighted = new Map(
-      [...counts].map(([feature, count]) => [
-        feature,
-        (1 + Math.log(count)) * (rarity.known.get(feature) ?? rarity.unknown),
-      ]),
-    );
-    for (const [feature, value] of scaled(weighted, kind.weight)) whole.set(feature, value);
+function placeIn(places: Map<string, number>, feature: string, first: number): number {
+  const known = places.get(feature);
+  if (known !== undefined) return known;
+  const place = first + places.size;
+  places.set(feature, place);
+  return place;
+}
+
+/** How often each feature occurs, by kind. */
+type Counts = readonly Map<number, number>[];
+
+function countIn(text: string, read: (word: string) => Word, place: Place): Counts {
+  const counts = weights.map(() => new Map<number, number>());
+  const [terms, words, pairs, pieces] = counts;
+  let before: string | null = null;
+  for (const written of wordsOf(text)) {
+    const word = read(written);
+    count(words, word.word);
+    if (before !== null) count(pairs, place(`pair ${before} ${word.stem}`));
+    before = word.stem;
+    if (word.term === null) continue;
+    count(terms, word.term);
+    for (const piece of word.pieces) count(pieces, piece);
   }
-  return scaled(whole, 1);
+  return counts;
 }
 
-function dot(left: Vector, right: Vector): number {
-  const [small, large] = left.size <= right.size ? [left, right] : [right, left];
-  let sum = 0;
-  for (const [feature, value] of small) sum += value * (large.get(feature) ?? 0);
-  return sum;
+function count(counts: Map<number, number> | undefined, place: number): void {
+  counts?.set(place, (counts.get(place) ?? 0) + 1);
 }
 
-function scaled(vector: Vector, length: number): Vector {
-  const norm = Math.sqrt(dot(vector, vector));
-  return norm === 0
-    ? vector
-    : new Map([...vector].map(([feature, value]) => [feature, (value * length) / norm]));
+function featuresOf(word: string, place: Place): Word {
+  const term = termOf(word);
+  const stemmed = stem(word);
+  return {
+    stem: stemmed,
+    term: term === null ? null : place(`term ${term}`),
+    word: place(`word ${stemmed}`),
+    pieces: term === null ? [] : piecesOf(word).map((piece) => place(`piece ${piece}`)),
+  };
 }
 
-function pairsOf(words: readonly string[]): string[] {
-  return words.slice(1).map((word, index) => `${words[index] ?? ""} ${word}`);
+function weigh(kinds: Counts, rarity: Float64Array, unknown: number): Vector {
+  const places: number[] = [];
+  const values: number[] = [];
+  let square = 0;
+  kinds.forEach((counts, kind) => {
+    const weighted = [...counts].map(
+      ([place, times]) => [place, (1 + Math.log(times)) * (rarity[place] ?? unknown)] as const,
+    );
+    const length = Math.sqrt(weighted.reduce((sum, [, value]) => sum + value * value, 0));
+    if (length === 0) return;
+    const weight = weights[kind] ?? 0;
+    square += weight * weight;
+    for (const [place, value] of weighted) {
+      if (place >= rarity.length) continue;
+      places.push(place);
+      values.push((value * weight) / length);
+    }
+  });
+  const whole = Math.sqrt(square);
+  return { places: Int32Array.from(places), values: Float64Array.from(values, (value) => value / whole) };
 }
 
 function piecesOf(word: string): string[] {
@@ -86,7 +150,7 @@ function piecesOf(word: string): string[] {
   const pieces: string[] = [];
   for (let size = LEAST_PIECE; size <= LONGEST_PIECE; size += 1) {
     for (let start = 0; start + size <= padded.length; start += 1) {
-      pieces.push(`piece ${padded.slice(start, start + size)}`);
+      pieces.push(padded.slice(start, start + size));
     }
   }
   return pieces;

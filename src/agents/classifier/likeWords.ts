@@ -51,11 +51,14 @@ export function likeWordsIn(vocabulary: ReadonlyMap<string, string>): LikeWords 
   };
 }
 
-/** The vectors are of about length 1: their product is how alike they are. */
+/** The vectors are of about length 1: their product is how alike they are. Four sums at a time run side by side. */
 function product(matrix: Float32Array, start: number, vector: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < vector.length; index += 1) {
-    sum += (matrix[start + index] ?? 0) * (vector[index] ?? 0);
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  for (let index = 0; index < vector.length; index += 4) {
+    first += (matrix[start + index] ?? 0) * (vector[index] ?? 0);
+    second += (matrix[start + index + 1] ?? 0) * (vector[index + 1] ?? 0);
+    third += (matrix[start + index + 2] ?? 0) * (vector[index + 2] ?? 0);
+    fourth += (matrix[start + index + 3] ?? 0) * (vector[index + 3] ?? 0);
   }
-  return sum;
+  return first + second + third + fourth;
 }

@@ -14,7 +14,7 @@ export type Logistic = (vector: Vector) => Float64Array;
 const STEP = 2;
 const PENALTY = 1e-4;
 /** Rounds over all lessons: fewer when there are many, as each round then takes more steps. */
-const ROUNDS = { most: 20, fewest: 5, steps: 16_000 };
+const ROUNDS = { most: 20, fewest: 3, steps: 4000 };
 /** A step smaller than this is not worth taking. */
 const NEGLIGIBLE = 0.004;
 /** No lesson may move the weights by more than twice what an example does. */
@@ -22,62 +22,44 @@ const MOST_WEIGHT = 2;
 
 /**
  * Multinomial logistic regression with an L2 penalty, by stochastic gradient descent in a fixed order. It learns what
- * tells the topics apart, where naive Bayes learns what each is like.
+ * tells the topics apart, where naive Bayes learns what each is like. `size` is how many features there are.
  */
-export function trainLogistic(lessons: readonly LabelledVector[], topics: number): Logistic {
-  const features = new Map<string, number>();
-  const rows = inTurns(lessons).map(({ topic, vector, weight }) => ({
-    topic,
-    weight: Math.min(weight, MOST_WEIGHT),
-    places: Int32Array.from(vector.keys(), (feature) => placeOf(feature, features) * topics),
-    values: Float64Array.from(vector.values()),
-  }));
-  const weights = new Float32Array(features.size * topics);
+export function trainLogistic(lessons: readonly LabelledVector[], topics: number, size: number): Logistic {
+  const rows = inTurns(lessons);
+  const weights = new Float32Array(size * topics);
   const sums = new Float64Array(topics);
+  const wrong = new Int32Array(topics);
   const rounds = Math.min(ROUNDS.most, Math.max(ROUNDS.fewest, Math.round(ROUNDS.steps / rows.length)));
   // The penalty shrinks all weights at every step: kept as one factor, it costs nothing.
   let scale = 1;
   for (let step = 0; step < rounds * rows.length; step += 1) {
     const row = rows[step % rows.length];
     if (!row) break;
-    const { topic, weight, places, values } = row;
-    sums.fill(0);
-    addWeighted(sums, weights, places, values);
-    for (let place = 0; place < topics; place += 1) sums[place] = (sums[place] ?? 0) * scale;
+    addWeighted(sums.fill(0), weights, row.vector, scale);
     toProbabilities(sums);
     const rate = STEP / (1 + STEP * PENALTY * step);
     scale *= 1 - rate * PENALTY;
-    const wrong: number[] = [];
-    for (let place = 0; place < topics; place += 1) {
-      sums[place] = ((sums[place] ?? 0) - (place === topic ? 1 : 0)) * ((rate * weight) / scale);
-      if (Math.abs(sums[place] ?? 0) >= NEGLIGIBLE) wrong.push(place);
+    const factor = (rate * Math.min(row.weight, MOST_WEIGHT)) / scale;
+    let count = 0;
+    for (let topic = 0; topic < topics; topic += 1) {
+      sums[topic] = ((sums[topic] ?? 0) - (topic === row.topic ? 1 : 0)) * factor;
+      if (Math.abs(sums[topic] ?? 0) >= NEGLIGIBLE) wrong[count++] = topic;
     }
+    const { places, values } = row.vector;
     for (let index = 0; index < places.length; index += 1) {
-      const start = places[index] ?? 0;
+      const start = (places[index] ?? 0) * topics;
       const value = values[index] ?? 0;
-      for (const place of wrong) {
-        weights[start + place] = (weights[start + place] ?? 0) - (sums[place] ?? 0) * value;
+      for (let place = 0; place < count; place += 1) {
+        const topic = wrong[place] ?? 0;
+        weights[start + topic] = (weights[start + topic] ?? 0) - (sums[topic] ?? 0) * value;
       }
     }
   }
   return (vector) => {
-    const known = [...vector].filter(([feature]) => features.has(feature));
     const logOdds = new Float64Array(topics);
-    addWeighted(
-      logOdds,
-      weights,
-      Int32Array.from(known, ([feature]) => placeOf(feature, features) * topics),
-      Float64Array.from(known, ([, value]) => value * scale),
-    );
+    addWeighted(logOdds, weights, vector, scale);
     return logOdds;
   };
-}
-
-function placeOf(feature: string, features: Map<string, number>): number {
-  const known = features.get(feature);
-  if (known !== undefined) return known;
-  features.set(feature, features.size);
-  return features.size - 1;
 }
 
 /** One lesson of each topic, then the next of each: no topic is learnt for long at the cost of the others. */
@@ -94,12 +76,12 @@ function inTurns(lessons: readonly LabelledVector[]): LabelledVector[] {
 function addWeighted(
   sums: Float64Array,
   weights: Float32Array,
-  places: Int32Array,
-  values: Float64Array,
+  { places, values }: Vector,
+  scale: number,
 ): void {
   for (let index = 0; index < places.length; index += 1) {
-    const start = places[index] ?? 0;
-    const value = values[index] ?? 0;
+    const start = (places[index] ?? 0) * sums.length;
+    const value = (values[index] ?? 0) * scale;
     for (let topic = 0; topic < sums.length; topic += 1) {
       sums[topic] = (sums[topic] ?? 0) + (weights[start + topic] ?? 0) * value;
     }

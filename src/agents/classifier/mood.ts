@@ -1,6 +1,6 @@
 import type { Classification } from "../../domain/classification.ts";
 import { wordsOf } from "../terms.ts";
-import { graveMatter } from "./grave.ts";
+import { graveMatter } from "./matters/matters.ts";
 
 type Urgency = Classification["urgency"];
 type Sentiment = Classification["sentiment"];

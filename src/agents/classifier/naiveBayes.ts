@@ -11,51 +11,55 @@ export type NaiveBayes = (vector: Vector, without?: readonly LabelledVector[]) =
 const SMOOTHING = 1;
 
 /** A share smaller than this is what rounding leaves of nothing. */
-const NOTHING = 1e-9;
+const NOTHING = 1e-6;
 
 /**
  * A complement naive Bayes classifier (Rennie et al., "Tackling the poor assumptions of naive Bayes", 2003): a feature
- * speaks for a topic as far as the other topics do without it.
+ * speaks for a topic as far as the other topics do without it. `size` is how many features there are.
  */
-export function trainNaiveBayes(lessons: readonly LabelledVector[], topics: number): NaiveBayes {
-  const mass = massOf(lessons, topics);
-  return (vector, without = []) =>
-    evidenceOf(vector, { mass, left: massOf(without, topics), topics, only: without[0]?.topic });
+export function trainNaiveBayes(
+  lessons: readonly LabelledVector[],
+  topics: number,
+  size: number,
+): NaiveBayes {
+  const mass = new Float32Array(size * topics);
+  const totals = new Float32Array(size);
+  for (const { topic, vector, weight } of lessons) {
+    vector.places.forEach((place, index) => {
+      const held = (vector.values[index] ?? 0) * weight;
+      mass[place * topics + topic] = (mass[place * topics + topic] ?? 0) + held;
+      totals[place] = (totals[place] ?? 0) + held;
+    });
+  }
+  return ({ places, values }, without = []) => {
+    const left = massOf(without);
+    const only = without[0]?.topic;
+    const evidence = new Float64Array(topics);
+    places.forEach((place, index) => {
+      const removed = left.get(place) ?? 0;
+      const total = (totals[place] ?? 0) - removed;
+      if (total <= NOTHING) return;
+      for (let topic = 0; topic < topics; topic += 1) {
+        const held = mass[place * topics + topic] ?? 0;
+        const own = topic === only ? held - removed : held;
+        if (own <= NOTHING) continue;
+        const elsewhere = Math.max(total - own, 0);
+        evidence[topic] =
+          (evidence[topic] ?? 0) +
+          (values[index] ?? 0) * Math.log((total + SMOOTHING) / (elsewhere + SMOOTHING));
+      }
+    });
+    return evidence;
+  };
 }
 
-/** How much of each feature the lessons hold, per topic, and in the last place in all. */
-type Mass = ReadonlyMap<string, Float64Array>;
-
-function massOf(lessons: readonly LabelledVector[], topics: number): Mass {
-  const mass = new Map<string, Float64Array>();
-  for (const { topic, vector, weight } of lessons) {
-    for (const [feature, value] of vector) {
-      const held = mass.get(feature) ?? new Float64Array(topics + 1);
-      held[topic] = (held[topic] ?? 0) + value * weight;
-      held[topics] = (held[topics] ?? 0) + value * weight;
-      mass.set(feature, held);
-    }
+/** How much of each feature the lessons hold. */
+function massOf(lessons: readonly LabelledVector[]): Map<number, number> {
+  const mass = new Map<number, number>();
+  for (const { vector, weight } of lessons) {
+    vector.places.forEach((place, index) => {
+      mass.set(place, (mass.get(place) ?? 0) + (vector.values[index] ?? 0) * weight);
+    });
   }
   return mass;
-}
-
-function evidenceOf(
-  vector: Vector,
-  { mass, left, topics, only }: { mass: Mass; left: Mass; topics: number; only: number | undefined },
-): Float64Array {
-  const evidence = new Float64Array(topics);
-  for (const [feature, value] of vector) {
-    const held = mass.get(feature);
-    if (!held) continue;
-    const removed = left.get(feature)?.[topics] ?? 0;
-    const total = (held[topics] ?? 0) - removed;
-    for (let topic = 0; topic < topics; topic += 1) {
-      const own = (held[topic] ?? 0) - (topic === only ? removed : 0);
-      if (own <= NOTHING) continue;
-      const elsewhere = Math.max(total - own, 0);
-      evidence[topic] =
-        (evidence[topic] ?? 0) + value * Math.log((total + SMOOTHING) / (elsewhere + SMOOTHING));
-    }
-  }
-  return evidence;
 }

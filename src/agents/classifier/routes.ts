@@ -1,10 +1,10 @@
 import type { Route } from "../../domain/classification.ts";
 import type { Desk, Topic } from "../../domain/desk.ts";
 import { findInstruction } from "../instructing.ts";
-import { graveMatter } from "./grave.ts";
+import { matterForPeople } from "./matters/matters.ts";
 import { personAskedFor } from "./person.ts";
+import { outsideRefundPolicy } from "./refunds.ts";
 import { complainsAgain } from "./repeated.ts";
-import { longestElapsed, longestPeriod } from "./elapsed.ts";
 
 /** What the route is chosen by. */
 interface Signals {
@@ -53,8 +53,8 @@ const offlineRules: readonly Rule[] = [
     const person = personAskedFor(`${title}\n${text}`, desk);
     return person === null ? null : escalate(`The customer asks for ${person}.`);
   },
-  ({ text, title }) => {
-    const sign = graveMatter(`${title}\n${text}`);
+  ({ desk, text, title }) => {
+    const sign = matterForPeople(`${title}\n${text}`, desk.policy);
     return sign === null ? null : escalate(`There is a sign that ${sign}.`);
   },
   ({ text }) => {
@@ -73,7 +73,10 @@ const offlineRules: readonly Rule[] = [
       ? escalate(`The message may be about ${topic.title}, but that is not sure enough.`)
       : null;
   },
-  outsideRefundPolicy,
+  ({ desk, text, topic }) => {
+    const reason = outsideRefundPolicy(text, topic, desk.policy);
+    return reason === null ? null : escalate(reason);
+  },
 ];
 
 /** The route of an offline classification. */
@@ -104,18 +107,4 @@ function answer({ topic }: Signals): Choice {
 
 function escalate(reason: string): Choice {
   return { route: "escalate", reason };
-}
-
-const refund = /refund|money back|reimburs/i;
-const exception =
-  /\b(?:make an exception|as an exception|(?:outside|against|despite|bend|beyond) (?:of )?(?:the |your )?(?:refund )?(?:policy|rules|window|period)|good\s?will|past the (?:deadline|window|period)|after the (?:deadline|window|period|trial))\b/i;
-
-/** A wish for money back that the stated policy does not grant is for a person to refuse or to grant. */
-function outsideRefundPolicy({ desk, text, topic }: Signals): Choice | null {
-  if (topic === null || !refund.test(`${topic.id} ${topic.title}`)) return null;
-  if (exception.test(text)) return escalate("The customer asks for a refund outside of the policy.");
-  const elapsed = longestElapsed(text);
-  const period = longestPeriod(desk.policy, refund);
-  if (elapsed === null || period === null || elapsed <= period) return null;
-  return escalate(`The customer asks for a refund after the ${period} days the policy gives.`);
 }

@@ -1,6 +1,6 @@
 import type { Topic } from "../../domain/desk.ts";
 import { calibrate, rankingOf, type Trial } from "./calibration.ts";
-import { rarityIn, vectorOf } from "./features.ts";
+import { learnFeatures } from "./features.ts";
 import { lessonsOf, type Lesson } from "./lessons.ts";
 import { trainLogistic, type LabelledVector, type Logistic } from "./logistic.ts";
 import { createMatcher } from "./matching.ts";
@@ -22,7 +22,7 @@ const MATCH_WEIGHT = 4;
 const LOGISTIC_WEIGHT = 0.3;
 
 /** Enough to calibrate two numbers by, however large the taxonomy. */
-const MOST_TRIALS = 400;
+const MOST_TRIALS = 200;
 /** The regression cannot forget one lesson: it is trained anew without a part of them, for as many parts as are needed. */
 const PARTS = 3;
 
@@ -37,12 +37,15 @@ type Taught = Lesson & LabelledVector;
  */
 export function trainTopicModel(topics: readonly Topic[]): TopicModel {
   const lessons = lessonsOf(topics);
-  const rarity = rarityIn(lessons.map(({ text }) => text));
-  const taught = lessons.map((lesson): Taught => ({ ...lesson, vector: vectorOf(lesson.text, rarity) }));
-  const bayes = trainNaiveBayes(taught, topics.length);
+  const features = learnFeatures(lessons.map(({ text }) => text));
+  const taught = lessons.flatMap((lesson, place): Taught[] => {
+    const vector = features.vectors[place];
+    return vector ? [{ ...lesson, vector }] : [];
+  });
+  const bayes = trainNaiveBayes(taught, topics.length, features.size);
   const matcher = createMatcher(taught, topics.length);
   const evidenceOf = (text: string, logistic: Logistic, without: readonly Taught[] = []) => {
-    const vector = vectorOf(text, rarity);
+    const vector = features.vectorOf(text);
     const matches = matcher.match(text, without);
     const odds = logistic(vector);
     return bayes(vector, without).map(
@@ -57,6 +60,7 @@ export function trainTopicModel(topics: readonly Topic[]): TopicModel {
     const logistic = trainLogistic(
       taught.filter((lesson) => !without.has(lesson)),
       topics.length,
+      features.size,
     );
     return pairsIn(apart, topics.length, MOST_TRIALS / needed).map(([one, other]) => ({
       topic: one.topic,
@@ -64,7 +68,7 @@ export function trainTopicModel(topics: readonly Topic[]): TopicModel {
     }));
   }).flat();
   const calibration = calibrate(trials);
-  const logistic = trainLogistic(taught, topics.length);
+  const logistic = trainLogistic(taught, topics.length, features.size);
   const ids = topics.map(({ id }) => id);
   return { rank: (text) => rankingOf(ids, evidenceOf(text, logistic), calibration) };
 }
