@@ -14,7 +14,7 @@ import { faultsOf } from "./case-references.ts";
 const Description = z.strictObject({
   title: z.string().min(1),
   description: z.string().default(""),
-  workspace: z.string().min(1).default("workspace"),
+  workspace: z.string().min(1).optional(),
   desk: z.string().min(1).optional(),
 });
 
@@ -34,6 +34,7 @@ export interface Dataset {
 
 const evalsFolder = import.meta.dirname;
 const projectDesk = resolve(evalsFolder, "../desk");
+const shippedWorkspace = resolve(evalsFolder, "../src/sandbox/workspace");
 const MOST_SHOWN = 20;
 
 /**
@@ -42,9 +43,8 @@ const MOST_SHOWN = 20;
  */
 export async function readDataset(folder: string): Promise<Dataset> {
   const about = await readDescription(folder);
-  const workspaceFolder = resolve(folder, about.workspace);
-  const ownDesk = join(folder, "desk");
-  const deskFolder = about.desk ? resolve(folder, about.desk) : existsSync(ownDesk) ? ownDesk : projectDesk;
+  const workspaceFolder = folderOf(folder, about.workspace, "workspace", shippedWorkspace);
+  const deskFolder = folderOf(folder, about.desk, "desk", projectDesk);
   const [seed, desk] = [await readSeed(workspaceFolder), await loadDesk(deskFolder)];
   const file = join(folder, "cases.jsonl");
   const { lines, problems } = readLines(await readText(file), shown(file));
@@ -66,6 +66,13 @@ export async function readDataset(folder: string): Promise<Dataset> {
     desk,
     cases: cases.sort((one, other) => (one.id < other.id ? -1 : 1)),
   };
+}
+
+/** The folder that is named, else the data set's own, else the project's. */
+function folderOf(folder: string, named: string | undefined, own: string, otherwise: string): string {
+  if (named !== undefined) return resolve(folder, named);
+  const within = join(folder, own);
+  return existsSync(within) ? within : otherwise;
 }
 
 async function readDescription(folder: string): Promise<z.infer<typeof Description>> {
