@@ -142,8 +142,10 @@ withChromium(() => {
       await dialog.getByText("Not connected").waitFor();
       expect(await violationsOf(page)).toEqual([]);
       await dialog.getByRole("button", { name: "Connect Intercom" }).click();
+      const allow = page.getByRole("button", { name: "Allow" });
+      await allow.waitFor();
       expect(await violationsOf(page)).toEqual([]);
-      await page.getByRole("button", { name: "Allow" }).click();
+      await allow.click();
       await page.waitForSelector(".row, .list .state");
       expect(await page.getByRole("button", { name: "Connect Intercom" }).count()).toBe(0);
     });
