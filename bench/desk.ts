@@ -67,11 +67,14 @@ export async function requireReview({ runtime, sandbox }: Desk, conversationId: 
   return review;
 }
 
-/** A question with an answer in the help centre, from one of the workspace's customers; assigned to nobody. */
-export async function beginConversation({ sandbox }: Desk): Promise<string> {
+/** A question with an answer in the help centre, from one of the workspace's customers; assigned to nobody but who is named. */
+export async function beginConversation({ sandbox }: Desk, adminId?: string): Promise<string> {
   const contactId = sandbox.world.conversations().flatMap(({ contactIds }) => contactIds)[0];
   if (contactId === undefined) throw new Error("the workspace has no customer to write");
   const begun = await sandbox.world.beginConversation({ contactId, body: question });
+  if (adminId !== undefined) {
+    await sandbox.world.assignConversation(begun.id, adminId, { type: "admin", id: adminId });
+  }
   return begun.id;
 }
 

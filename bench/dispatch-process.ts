@@ -8,6 +8,7 @@ import { openConversation, waitingReview } from "../src/runs/dispatch.ts";
 import { closeRuntime, openRuntime } from "../src/runtime.ts";
 import { beginConversation, deskOf, repeatingEngines, requireReview, runConfig, type Desk } from "./desk.ts";
 import { injected, rounds, type Message, type Sample, type SubjectName } from "./dispatch-samples.ts";
+import { giveUp } from "./measured-process.ts";
 import { interleave, processorTime } from "./sampling.ts";
 import { partsOf, watch, type Timeline } from "./timeline.ts";
 
@@ -19,8 +20,11 @@ import { partsOf, watch, type Timeline } from "./timeline.ts";
 /** Runs without injected waits before the first measured one, for each way: a desk is measured as it runs all day. */
 const warmUps = 20;
 
+/** Has no inbox seat: nothing is drafted for them. */
+const seatless = "leila.haddad@quillbook.example";
+
 process.once("disconnect", () => process.exit(1));
-await measure();
+await measure().catch(giveUp);
 // The LangGraph server's workers go on polling after it stopped, so the process ends itself.
 process.exit(0);
 
@@ -41,7 +45,7 @@ async function measure(): Promise<void> {
   const graph = supportGraph(runtime);
   graph.checkpointer = new MemorySaver();
   const server = await startLangGraphServer(runtime.config);
-  const inProcess = (identity = desk.teammate) => runInProcess(desk, graph, begin, identity);
+  const inProcess = (stranger?: Stranger) => runInProcess(desk, graph, begin, stranger);
   const onServer = () => runOnServer(desk, server.url, begin);
 
   send({ type: "progress", text: "dispatch: warming up" });
@@ -57,7 +61,10 @@ async function measure(): Promise<void> {
   // A teammate is unknown once: these runs end when there is nobody left.
   const unknown = world
     .accounts()
-    .filter(({ identifier, status }) => status === "active" && identifier !== desk.teammate);
+    .filter(
+      ({ identifier, status }) => status === "active" && ![desk.teammate, seatless].includes(identifier),
+    )
+    .flatMap(({ identifier, adminId }) => (adminId === null ? [] : { identifier, adminId }));
 
   await interleave(
     {
@@ -79,7 +86,7 @@ async function measure(): Promise<void> {
       },
       unknown: async () => {
         const stranger = unknown.pop();
-        if (stranger) report("unknown", await inProcess(stranger.identifier));
+        if (stranger) report("unknown", await inProcess(stranger));
       },
     },
     rounds,
@@ -91,14 +98,20 @@ async function measure(): Promise<void> {
   await closeRuntime();
 }
 
+/** A teammate whom the store does not know. */
+interface Stranger {
+  identifier: string;
+  adminId: string;
+}
+
 async function runInProcess(
   desk: Desk,
   graph: ReturnType<typeof supportGraph>,
   begin: () => Timeline,
-  identity: string,
+  stranger?: Stranger,
 ): Promise<Sample> {
-  const conversationId = await beginConversation(desk);
-  const config = runConfig(desk, conversationId, identity);
+  const conversationId = await beginConversation(desk, stranger?.adminId);
+  const config = runConfig(desk, conversationId, stranger?.identifier ?? desk.teammate);
   const timeline = begin();
   const spent = processorTime();
   const begun = performance.now();

@@ -1,7 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { Benchmark, Report, Table } from "./benchmark.ts";
-import { deskFolder } from "./desk.ts";
 import {
   injected,
   Message,
@@ -10,6 +7,7 @@ import {
   type Sample,
   type SubjectName,
 } from "./dispatch-samples.ts";
+import { startMeasured } from "./measured-process.ts";
 import { cellsOf, spreadOf } from "./sampling.ts";
 import { partNames } from "./timeline.ts";
 import type { Workbench } from "./workbench.ts";
@@ -28,44 +26,21 @@ export const dispatch: Benchmark = {
   },
 };
 
-/** Runs the measured process. Its environment is made here, so that no setting of the developer reaches it. */
 async function collect(workbench: Workbench): Promise<Samples> {
-  const data = await workbench.folder();
-  const child = spawn(
-    process.execPath,
-    ["--import", import.meta.resolve("tsx"), fileURLToPath(import.meta.resolve("./dispatch-process.ts"))],
-    {
-      cwd: data,
-      env: {
-        COUNTERSIGN_DATA: data,
-        COUNTERSIGN_DESK: deskFolder,
-        COUNTERSIGN_PORT: "0",
-        COUNTERSIGN_LOG_LEVEL: "error",
-      },
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+  const samples: Samples = { graph: [], server: [], research: [], uneven: [], unknown: [] };
+  const measured = await startMeasured(
+    workbench,
+    import.meta.resolve("./dispatch-process.ts"),
+    {},
+    (content) => {
+      const message = Message.parse(content);
+      if (message.type === "progress") workbench.progress(message.text);
+      else samples[message.subject].push(message.sample);
     },
   );
-  const end = workbench.atEnd(() => endOf(child));
-  const samples: Samples = { graph: [], server: [], research: [], uneven: [], unknown: [] };
-  let errors = "";
-  child.stdout?.resume();
-  child.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  child.on("message", (content) => {
-    const message = Message.parse(content);
-    if (message.type === "progress") workbench.progress(message.text);
-    else samples[message.subject].push(message.sample);
-  });
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  await end();
-  if (code !== 0) throw new Error(`The measured process ended with ${String(code)}.\n${errors}`);
+  await measured.ended;
+  await measured.stop();
   return samples;
-}
-
-async function endOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  child.kill("SIGKILL");
-  await ended;
 }
 
 function reportOf(samples: Samples): Report {

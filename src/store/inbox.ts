@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, getTableColumns, ilike, inArray, or, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
 import { Classification } from "../domain/classification.ts";
 import { type Review, ReviewSummary } from "../domain/review.ts";
 import { storableText } from "./columns.ts";
 import type { Database } from "./database.ts";
-import { proposes, reviews } from "./reviews.ts";
+import { reviews } from "./reviews.ts";
 import { parseRow } from "./row.ts";
 
 /** Whose reviews: a teammate's, those of conversations with these teams whoever has them, or everybody's. */
@@ -33,14 +34,13 @@ export interface InboxCounts {
   topics: Record<string, number>;
 }
 
-const ranks = ["urgent", "high", "normal", "low"] as const;
-
-/** 1 is the most urgent. The same expression as in the index. */
-const risk = sql<number>`array_position(array['urgent', 'high', 'normal', 'low'], substring(${reviews.classification}::text from '"urgency":"([a-z]+)"'))`;
-const topicOf = sql<string>`substring(${reviews.classification}::text from '"topic":"([^"]*)"')`;
-/** The end of the canonical text from the topic on: cheap to cut out, so that ten thousand can be counted. */
-const ending = sql<string>`substr(${reviews.classification}::text, position('"topic":"' in ${reviews.classification}::text))`;
-const Ending = Classification.pick({ topic: true, urgency: true });
+/** In the order of risk, which counts from 1. */
+const urgencies = ["urgent", "high", "normal", "low"] as const satisfies Classification["urgency"][];
+const Counted = z.object({
+  risk: z.number().int().min(1).max(urgencies.length),
+  topic: Classification.shape.topic,
+  number: z.number().int(),
+});
 
 /**
  * Reviews as an inbox shows them: those that wait by risk, then by age; the others newest first. A page
@@ -50,10 +50,10 @@ export async function listInbox(db: Database, filter: InboxFilter): Promise<Inbo
   const { findings: _findings, draft: _draft, plan: _plan, ...columns } = getTableColumns(reviews);
   const waiting = filter.status === "open";
   const rows = await db
-    .select({ ...columns, proposes, risk })
+    .select(columns)
     .from(reviews)
     .where(and(matching(filter), following(filter)))
-    .orderBy(...(waiting ? [asc(risk), asc(reviews.position)] : [desc(reviews.position)]))
+    .orderBy(...(waiting ? [asc(reviews.risk), asc(reviews.position)] : [desc(reviews.position)]))
     .limit(filter.limit + 1);
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
@@ -69,13 +69,14 @@ export async function countInbox(
   { whose, status, search }: Pick<InboxFilter, "whose" | "status" | "search">,
 ): Promise<InboxCounts> {
   const rows = await db
-    .select({ ending, number: sql<number>`count(*)::int` })
+    .select({ risk: reviews.risk, topic: reviews.topic, number: sql<number>`count(*)::int` })
     .from(reviews)
     .where(matching({ whose, status, search }))
-    .groupBy(ending);
+    .groupBy(reviews.risk, reviews.topic);
   const counts: InboxCounts = { total: 0, urgencies: {}, topics: {} };
-  for (const { ending: end, number } of rows) {
-    const { topic, urgency } = Ending.parse(JSON.parse(`{${end}`));
+  for (const row of rows) {
+    const { risk, topic, number } = parseRow(Counted, row, "reviews", "counted");
+    const urgency = urgencies[risk - 1] ?? "low";
     counts.total += number;
     counts.urgencies[urgency] = (counts.urgencies[urgency] ?? 0) + number;
     counts.topics[topic] = (counts.topics[topic] ?? 0) + number;
@@ -92,8 +93,8 @@ function matching(filter: Omit<InboxFilter, "limit" | "after">): SQL | undefined
     belongingTo(whose),
     // Written out, so that the index of the waiting ones is recognised.
     status === "open" ? sql`${reviews.status} = 'open'` : eq(reviews.status, status),
-    topic === undefined ? undefined : sql`${topicOf} = ${topic}`,
-    urgency === undefined ? undefined : sql`${risk} = ${ranks.indexOf(urgency) + 1}`,
+    topic === undefined ? undefined : eq(reviews.topic, topic),
+    urgency === undefined ? undefined : eq(reviews.risk, urgencies.indexOf(urgency) + 1),
     ...words.map(holding),
   );
 }
@@ -106,9 +107,9 @@ function belongingTo(whose: Whose): SQL | undefined {
 
 function following({ status, after }: InboxFilter): SQL | undefined {
   if (after === undefined) return undefined;
-  const [rank = 0, position = 0] = after.split(".").map(Number);
+  const [risk = 0, position = 0] = after.split(".").map(Number);
   if (status !== "open") return sql`${reviews.position} < ${position}`;
-  return sql`(${risk}, ${reviews.position}) > (${rank}::int, ${position}::bigint)`;
+  return sql`(${reviews.risk}, ${reviews.position}) > (${risk}::int, ${position}::bigint)`;
 }
 
 function holding(word: string): SQL | undefined {

@@ -28,18 +28,27 @@ export function useReviewList(client: Client, filters: Filters, onSignedOut: () 
   const [status, setStatus] = useState<ListState["status"]>("loading");
   const [problem, setProblem] = useState<Problem | null>(null);
   const turn = useRef(0);
+  const countTurn = useRef(0);
   const shown = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   shown.current = reviews.length;
 
+  // Beside the page: the rows do not wait for how many others there are.
+  const count = useCallback(
+    async (asked: Filters) => {
+      const mine = (countTurn.current += 1);
+      const counted = await client.counts(asked);
+      if (mine === countTurn.current && counted.kind === "ok") setCounts(counted.value);
+    },
+    [client],
+  );
   const read = useCallback(
     async (limit: number, after: string | null) => {
       const mine = (turn.current += 1);
       const asked = { scope, view, topic, urgency, search };
-      const [page, counted] = await Promise.all([
-        client.list(asked, limit, after),
-        after === null ? client.counts(asked) : null,
-      ]);
+      const listing = client.list(asked, limit, after);
+      if (after === null) void count(asked);
+      const page = await listing;
       if (mine !== turn.current) return;
       if (page.kind === "signed_out") {
         onSignedOut();
@@ -54,9 +63,8 @@ export function useReviewList(client: Client, filters: Filters, onSignedOut: () 
       setNext(page.value.next);
       setStatus("ready");
       setProblem(null);
-      if (counted?.kind === "ok") setCounts(counted.value);
     },
-    [client, scope, view, topic, urgency, search, onSignedOut],
+    [client, count, scope, view, topic, urgency, search, onSignedOut],
   );
 
   useEffect(() => {

@@ -8,12 +8,14 @@ interface MomentProps {
   age?: boolean;
 }
 
+/** Made once: a list has hundreds of moments. */
+const inFull = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
 /** A moment in the reader's time zone; the full one on hover and for machines. */
 export function Moment({ at, now, age = false }: MomentProps) {
   const moment = new Date(typeof at === "number" ? at * 1000 : at);
-  const full = moment.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
   return (
-    <time dateTime={moment.toISOString()} title={full}>
+    <time dateTime={moment.toISOString()} title={inFull.format(moment)}>
       {age ? ageOf(moment, now) : momentName(moment, now)}
     </time>
   );

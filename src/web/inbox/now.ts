@@ -1,9 +1,10 @@
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 
 /** The time: every quarter of a minute, and finer while something is counted down. */
 export function useNow(clock: () => Date, fine: boolean): Date {
   const [now, setNow] = useState(clock);
-  useEffect(() => {
+  // Before the first frame is shown: a countdown does not begin with the time of a quarter of a minute ago.
+  useLayoutEffect(() => {
     setNow(clock());
     const timer = setInterval(
       () => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { memo, useEffect, useMemo, useRef, type ReactNode } from "react";
 import type { ListedReview } from "./client.ts";
 import type { Pending } from "./decisions.ts";
 import type { ListState } from "./list-state.ts";
@@ -19,8 +19,19 @@ interface ReviewListProps {
   go: (change: Partial<Place>, replace?: boolean) => void;
 }
 
+/** How exactly a row's age is told, in milliseconds. */
+const AGE = 15_000;
+
 export function ReviewList({ list, place, pending, now, selection, above, go }: ReviewListProps) {
   const { reviews, status, problem, counts, more, loadMore, refresh } = list;
+  const { scope, view, topic, urgency, search, review: selected } = place;
+  // Rows are many: what they are given stays the same object as long as nothing of it changes.
+  const here = useMemo(
+    () => ({ scope, view, topic, urgency, search, review: null }),
+    [scope, view, topic, urgency, search],
+  );
+  const quarter = Math.floor(now.getTime() / AGE);
+  const aged = useMemo(() => new Date(quarter * AGE + AGE), [quarter]);
   return (
     <nav className="list" aria-label="Reviews">
       <ListFilters place={place} counts={counts} go={go} />
@@ -45,9 +56,12 @@ export function ReviewList({ list, place, pending, now, selection, above, go }: 
               <Row
                 key={review.id}
                 review={review}
-                place={place}
-                now={now}
-                selection={selection}
+                place={here}
+                now={aged}
+                selected={review.id === selected}
+                choosing={selection.active}
+                chosen={selection.active && selection.ids.includes(review.id)}
+                onToggle={selection.toggle}
                 go={go}
                 pending={pending.find(({ subject }) => subject.id === review.id)}
               />
@@ -143,31 +157,42 @@ const scopes = [
   ["all", "All I may see"],
 ] as const;
 
-interface RowProps extends Pick<ReviewListProps, "place" | "now" | "selection" | "go"> {
+interface RowProps extends Pick<ReviewListProps, "place" | "now" | "go"> {
   review: ListedReview;
+  /** The review on screen. */
+  selected: boolean;
+  /** True while rows can be chosen. */
+  choosing: boolean;
+  chosen: boolean;
+  onToggle: Selection["toggle"];
   pending: Pending | undefined;
 }
 
-function Row({ review, place, now, selection, go, pending }: RowProps) {
+const Row = memo(function Row(props: RowProps) {
+  const { review, place, now, selected, choosing, chosen, onToggle, go, pending } = props;
   const { id, customer, title, classification, createdAt, outcome, proposes } = review;
-  const selected = place.review === id;
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     if (selected) link.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
   return (
-    <li className={rowClass(review, pending, selection)} data-review={id}>
-      {selection.active && (
-        <RowBox review={review} selection={selection} disabled={(pending?.status ?? "failed") !== "failed"} />
+    <li className={rowClass(props)} data-review={id}>
+      {choosing && (
+        <RowBox
+          review={review}
+          chosen={chosen}
+          onToggle={onToggle}
+          disabled={(pending?.status ?? "failed") !== "failed"}
+        />
       )}
       <a
         ref={link}
         href={addressOf({ ...place, review: id })}
         aria-current={selected ? "true" : undefined}
         onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || (event.shiftKey && !selection.active)) return;
+          if (event.ctrlKey || event.metaKey || (event.shiftKey && !choosing)) return;
           event.preventDefault();
-          if (event.shiftKey) selection.toggle(id, true);
+          if (event.shiftKey) onToggle(id, true);
           else go({ review: id });
         }}
       >
@@ -202,10 +227,10 @@ function Row({ review, place, now, selection, go, pending }: RowProps) {
       </a>
     </li>
   );
-}
+});
 
-function rowClass({ id }: ListedReview, pending: Pending | undefined, { active, ids }: Selection): string {
-  const classes = ["row", pending && "leaving", active && "choosing", ids.includes(id) && "chosen"];
+function rowClass({ pending, choosing, chosen }: RowProps): string {
+  const classes = ["row", pending && "leaving", choosing && "choosing", chosen && "chosen"];
   return classes.filter(Boolean).join(" ");
 }
 

@@ -56,22 +56,23 @@ export function SelectionBar({ selection, blocked, onApprove }: SelectionBarProp
 
 interface RowBoxProps {
   review: ListedReview;
-  selection: Selection;
+  chosen: boolean;
+  onToggle: Selection["toggle"];
   /** True while a decision about it is on its way. */
   disabled: boolean;
 }
 
 /** The box of one row. With Shift everything between the last chosen row and this one is chosen. */
-export function RowBox({ review, selection, disabled }: RowBoxProps) {
+export function RowBox({ review, chosen, onToggle, disabled }: RowBoxProps) {
   return (
     <label className="pick">
       <input
         type="checkbox"
         aria-label={`Select ${review.customer}: ${review.title || "without a title"}`}
         disabled={disabled}
-        checked={selection.ids.includes(review.id)}
+        checked={chosen}
         onChange={({ nativeEvent }) => {
-          selection.toggle(review.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
+          onToggle(review.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
         }}
       />
     </label>
