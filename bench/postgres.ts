@@ -19,7 +19,7 @@ export async function makeDatabase(workbench: Workbench): Promise<string | null>
     await run("createdb", [...there, "--template=template0", "--encoding=UTF8", name], { timeout: 20_000 });
   } catch (error) {
     const { host } = new URL(databaseServer);
-    progress(`store: PostgreSQL at ${host} is left out: ${reasonOf(error)}`);
+    progress(`PostgreSQL at ${host} is left out: ${reasonOf(error)}`);
     return null;
   }
   workbench.atEnd(async () => {

@@ -3,19 +3,20 @@ import type { Benchmark } from "./benchmark.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { dispatch } from "./dispatch.ts";
 import { engine } from "./engine.ts";
+import { inbox } from "./inbox.ts";
 import { reportJson, reportText } from "./report.ts";
 import { store } from "./store.ts";
 import { contention } from "./sampling.ts";
 import { openWorkbench } from "./workbench.ts";
 
-const benchmarks: readonly Benchmark[] = [dispatch, engine, checkpoints, store];
+const benchmarks: readonly Benchmark[] = [dispatch, engine, checkpoints, store, inbox];
 
 const localServer = "postgresql://postgres@127.0.0.1:5432/postgres";
 
 const usage = `npm run bench                     all benchmarks
 npm run bench -- <name> ...       only these: ${benchmarks.map(({ name }) => name).join(", ")}
 npm run bench -- --json           the figures as JSON
-npm run bench -- store <url>      PostgreSQL server to measure the store on; otherwise ${localServer}`;
+npm run bench -- store <url>      PostgreSQL server for store and inbox; otherwise ${localServer}`;
 
 process.exit(await main());
 
