@@ -17,13 +17,13 @@ export type Scope = (typeof scopes)[number];
  */
 export async function requireVisibleReview(runtime: Runtime, identity: string, id: string): Promise<Review> {
   const review = await getReview(runtime.store.db, id);
-  if (review === null) throw unknown();
+  if (review === null) throw unknownReview();
   if (review.teammate === identity) return review;
   const reader = await recognizeTeammate(runtime, identity);
-  if (reader.kind !== "ok") throw unknown();
+  if (reader.kind !== "ok") throw unknownReview();
   const readable = await runtime.sight.readable(reader.value, [review.conversationId]);
   if (readable.has(review.conversationId)) return review;
-  throw unknown();
+  throw unknownReview();
 }
 
 /** What to look for in the store for a scope. Only who is connected to Intercom may look further than their own. */
@@ -61,7 +61,8 @@ async function requireReader(runtime: Runtime, identity: string): Promise<Teamma
   throw new TeammateError(reader.code, reader.reason, reader.next);
 }
 
-function unknown(): CallerError {
+/** What is said of a review that the caller may not see. */
+export function unknownReview(): CallerError {
   return new CallerError(
     "review_unknown",
     "You have no such review.",

@@ -71,6 +71,16 @@ describe("the API behind the page", () => {
     ]);
   });
 
+  it("shows it no longer once their own connection is taken away, though it was readable a moment ago", async () => {
+    const [theirs] = ReviewList.parse(await read(PRIYA, "/api/reviews")).reviews;
+    const path = `/api/reviews/${theirs!.id}`;
+    await read(JONAS, path);
+    await desk.sandboxed("POST", "/sandbox/accounts", { identifier: JONAS, change: "token_revoked" });
+    const answer = await call(JONAS, path, "GET");
+    await desk.sandboxed("POST", "/sandbox/accounts", { identifier: JONAS, change: "active" });
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: "review_unknown" }]);
+  });
+
   it("lists one's own, those of one's teams, and all one may see", async () => {
     const ends = async (identifier: string, scope: string) =>
       (await listed(identifier, `/api/reviews?order=risk&scope=${scope}`)).map((id) => id.slice(-2)).sort();

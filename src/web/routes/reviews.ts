@@ -11,7 +11,7 @@ import { listTeammates } from "../../store/teammates.ts";
 import type { ListedReview, ReviewCounts, ReviewList } from "../api.ts";
 import { parseRequest, type WebEnvironment } from "../answer.ts";
 import { readReviewPage } from "../review-page.ts";
-import { requireVisibleReview, scopes, visibleOnly, whoseOf } from "../visible.ts";
+import { requireVisibleReview, scopes, unknownReview, visibleOnly, whoseOf } from "../visible.ts";
 
 const Scope = z
   .enum(scopes)
@@ -66,7 +66,10 @@ export const reviewRoutes = new Hono<WebEnvironment>()
     const runtime = context.get("runtime");
     const { identity } = context.get("auth").user;
     const review = await requireVisibleReview(runtime, identity, context.req.param("id"));
-    return context.json(await readReviewPage(runtime, identity, review));
+    const page = await readReviewPage(runtime, identity, review);
+    // What could be read a moment ago is remembered; what counts is that it can be read now.
+    if (page.permission.kind !== "yours" && page.conversation.kind === "refused") throw unknownReview();
+    return context.json(page);
   });
 
 async function list(
