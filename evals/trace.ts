@@ -13,9 +13,10 @@ export type WriteRecord = z.infer<typeof WriteRecord>;
 export const ToolCall = z.object({
   actor: z.string(),
   tool: z.string(),
-  /** `ok`, or the code of the refusal. */
+  /** `ok`, the code of the refusal, or `unanswered`. */
   outcome: z.string(),
 });
+export type ToolCall = z.infer<typeof ToolCall>;
 
 /** What one approval of the scripted reviewer covered. */
 export const Approval = z.object({
@@ -65,6 +66,7 @@ export const TurnTrace = z.object({
     team: z.string().nullable(),
   }),
   leaks: z.array(Leak),
+  /** In the order they were made. */
   calls: z.array(ToolCall),
   usage: z.object({ calls: z.number().int(), inputTokens: z.number().int(), outputTokens: z.number().int() }),
 });
