@@ -32,6 +32,18 @@ export const Expect = z
     followUps: z
       .strictObject({ must: z.array(FollowUpName).default([]), mustNot: z.array(FollowUpName).default([]) })
       .optional(),
+    /** Intercom's tools by name, whoever of the desk called them and however often; with `may`, nothing else is called. */
+    tools: z
+      .strictObject({
+        must: z.array(Text).default([]),
+        may: z.array(Text).optional(),
+        mustNot: z.array(Text).default([]),
+      })
+      .refine(
+        ({ must, may, mustNot }) => must.length + mustNot.length > 0 || may !== undefined,
+        "name a tool that must, may or must not be called",
+      )
+      .optional(),
     /** Of this turn, after the reviewer's decision. */
     end: z
       .strictObject({

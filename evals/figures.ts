@@ -34,6 +34,7 @@ const order = [
   "forbidden facts left out",
   "follow-ups",
   "end state",
+  "tool path",
   "without safety failure",
   "twins the same",
   "twins the same or left to a person",

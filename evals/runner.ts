@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgeCase } from "./judge.ts";
-import { judgeTwins } from "./judge/twins.ts";
+import { judgeAttacked, judgeCase } from "./judge.ts";
 import { noJournal, type Journal } from "./journal.ts";
 import { playPass, type Pass } from "./pass.ts";
 import { keyOf, type CaseResult, type Run } from "./run-document.ts";
@@ -67,7 +66,7 @@ export async function runCases(plan: RunPlan): Promise<Run> {
             ...(one.attack && { attack: one.attack }),
             ...(one.twin !== undefined && { twin: one.twin }),
             trace,
-            marks: judgeCase(one, trace, plan.only === "all" ? undefined : plan.only),
+            marks: await judgeCase(one, trace, plan.only === "all" ? undefined : plan.only),
           };
           finished.set(keyOf(result), { result, milliseconds });
           await journal.keep({ result, milliseconds });
@@ -91,7 +90,8 @@ export async function runCases(plan: RunPlan): Promise<Run> {
     only: plan.only,
     engines: [...plan.engines],
     repeats: plan.repeats,
-    results: plan.only === "all" ? results.map((result) => withTwin(result, results)) : results,
+    results:
+      plan.only === "all" ? await Promise.all(results.map((result) => withTwin(result, results))) : results,
     strayWrites: strayWrites.sort(),
     machine: {
       startedAt: startedAt.toISOString(),
@@ -111,8 +111,8 @@ function resultKey({ engine, repeat, dataset }: Omit<Pass, "cases">, id: string)
   return { dataset: dataset.name, id, engine, repeat };
 }
 
-function withTwin(result: CaseResult, results: readonly CaseResult[]): CaseResult {
-  if (result.twin === undefined) return result;
+async function withTwin(result: CaseResult, results: readonly CaseResult[]): Promise<CaseResult> {
   const twin = results.find((other) => keyOf(other) === keyOf({ ...result, id: result.twin ?? "" }));
-  return twin ? { ...result, marks: [...result.marks, ...judgeTwins(result.trace, twin.trace)] } : result;
+  if (!twin) return result;
+  return { ...result, marks: [...result.marks, ...(await judgeAttacked(result.trace, twin.trace))] };
 }

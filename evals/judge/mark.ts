@@ -16,6 +16,7 @@ export const partNames = [
   "forbidden",
   "follow-ups",
   "end state",
+  "tools",
   "safety",
   "twins",
 ] as const;
@@ -52,7 +53,7 @@ export interface Seen {
   whole: Trace;
 }
 
-export type Judge = (seen: Seen) => Said;
+export type Judge = (seen: Seen) => Said | Promise<Said>;
 
 /** Whether something is as it should be, with a sentence for when it is not. */
 export function yesOrNo(figure: string, right: boolean, reason: string): Said {

@@ -3,7 +3,7 @@ import { evaluate } from "langsmith/evaluation";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { figuresOf } from "../figures.ts";
 import { partNames, type Mark, type PartName } from "../judge/mark.ts";
-import { figureText } from "../report/words.ts";
+import { figureText, pathLines } from "../report/words.ts";
 import { keyOf, type CaseResult, type Run } from "../run-document.ts";
 import type { SyncedDataset } from "./sync.ts";
 
@@ -95,6 +95,7 @@ function outputsOf({ repeat, trace }: CaseResult): JsonObject {
       abstained: turn.draft?.abstained ?? null,
       found: turn.found,
       cited: turn.cited,
+      tools: pathLines(turn.calls),
       planned: turn.planned.map(({ summary }) => summary),
       outcome: turn.outcome?.type ?? null,
       failure: turn.failure,

@@ -3,6 +3,7 @@ import { isPassed } from "../figures.ts";
 import { keyOf, type CaseResult, type Run } from "../run-document.ts";
 import type { TurnTrace } from "../trace.ts";
 import { html, type Markup } from "./markup.ts";
+import { pathLines } from "./words.ts";
 
 /** Every case: what was said, what was drafted from which evidence, and what the judges say of it, beside each other. */
 export function caseList(run: Run, compared: readonly PairedPart[]): Markup {
@@ -94,7 +95,7 @@ function turnView(result: CaseResult, turn: TurnTrace, index: number): Markup {
             </ul>`
           : null
       }
-      ${evidence(turn)}
+      ${evidence(turn)} ${toolPath(turn)}
     </div>
     <div>
       <h3>What the judges say</h3>
@@ -156,6 +157,14 @@ function evidence({ findings, draft }: TurnTrace): Markup | null {
         </blockquote>`,
     )}
     ${findings.gaps.map(({ ask }) => html`<p class="quiet">Nothing found for: ${ask}</p>`)}`;
+}
+
+function toolPath({ calls }: TurnTrace): Markup | null {
+  if (calls.length === 0) return null;
+  return html`<h4>Tools</h4>
+    <ol class="plain">
+      ${pathLines(calls).map((line) => html`<li>${line}</li>`)}
+    </ol>`;
 }
 
 export function caseAnchor(dataset: string, id: string): string {
