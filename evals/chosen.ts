@@ -3,6 +3,7 @@ import type { Environment } from "../src/config.ts";
 import { isWanted, readDatasets } from "./choice.ts";
 import type { Surroundings } from "./command.ts";
 import { fingerprintOf, openJournal } from "./journal.ts";
+import type { ModelJudge } from "./judge/by-model.ts";
 import type { LangSmith } from "./langsmith/send.ts";
 import type { Run } from "./run-document.ts";
 import { usage, type RunOptions } from "./run-options.ts";
@@ -15,7 +16,7 @@ import { OFFLINE, runCases } from "./runner.ts";
 export async function runChosen(
   options: RunOptions,
   surroundings: Surroundings,
-  langsmith: LangSmith | null,
+  { langsmith, judge }: { langsmith?: LangSmith | null; judge?: ModelJudge | null } = {},
 ): Promise<{ run: Run; fingerprint: string; forget: () => Promise<void> }> {
   const datasets = (await readDatasets(options.dataset)).map((dataset) => ({
     dataset,
@@ -33,7 +34,7 @@ export async function runChosen(
     workspaceFolder,
     deskFolder,
   ]);
-  const fingerprint = await fingerprintOf({ ...asked, cases }, paths);
+  const fingerprint = await fingerprintOf({ ...asked, cases, ...(judge && { judge: judge.name }) }, paths);
   const journal = await openJournal(surroundings.journals, fingerprint, options);
   const run = await runCases({
     ...asked,
@@ -44,6 +45,7 @@ export async function runChosen(
     journal,
     signal: surroundings.signal,
     now: surroundings.now,
+    ...(judge && { judge }),
     ...(surroundings.change && { change: surroundings.change }),
     onProgress: (done, of, one) => surroundings.progress?.(`${done} of ${of}  ${one}`),
   });

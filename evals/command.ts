@@ -3,11 +3,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import type { Config } from "../src/config.ts";
+import { providerSettings } from "../src/runtime.ts";
 import { Baseline, baselineOf, compareWithBaseline, safetyFailures } from "./baseline.ts";
 import { caseSchema } from "./case.ts";
 import { readDatasets } from "./choice.ts";
 import { runChosen } from "./chosen.ts";
 import { compareRuns } from "./compare.ts";
+import { openModelJudge } from "./judge/by-model.ts";
 import { openLangSmith } from "./langsmith/send.ts";
 import { compareText } from "./report/compare.ts";
 import { replayHtml } from "./report/html-replay.ts";
@@ -45,11 +47,13 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
   withRunOptions(program.command("run", { isDefault: true }))
     .description("play the cases, judge them and compare with the baseline")
     .option("--langsmith", "send data sets and results to LangSmith; needs LANGSMITH_API_KEY")
+    .option("--judge <provider:name>", "have a model judge the replies too; its marks decide nothing")
     .action(async (options: RunOptions) => {
       const langsmith = options.langsmith
         ? openLangSmith({ environment: surroundings.config().environment, ...surroundings })
         : null;
-      const { run, fingerprint, forget } = await runChosen(options, surroundings, langsmith);
+      const judge = options.judge === undefined ? null : openJudge(options.judge, options, surroundings);
+      const { run, fingerprint, forget } = await runChosen(options, surroundings, { langsmith, judge });
       const compared = await compareToBaseline(run, surroundings.baseline);
       await write(options.json, `${JSON.stringify(run)}\n`);
       await write(options.html, reportHtml(run, compared));
@@ -104,7 +108,7 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
       if (options.model.length > 0 || options.filter || options.half || options.only !== "all") {
         throw usage("The baseline is of every case, offline.", "Leave out what chooses among them.");
       }
-      const { run, forget } = await runChosen(options, surroundings, null);
+      const { run, forget } = await runChosen(options, surroundings);
       await forget();
       await writeFile(surroundings.baseline, `${JSON.stringify(baselineOf(run), null, 1)}\n`);
       say(reportText(run, []));
@@ -121,6 +125,12 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
       finish(exitCodes.good);
     });
   return program;
+}
+
+function openJudge(name: string, { only }: RunOptions, { config }: Surroundings) {
+  if (only !== "all")
+    throw usage("A model judges replies, and --only writes none.", "Leave out one of the two.");
+  return openModelJudge(name, providerSettings(config()));
 }
 
 /** Only what ran offline is compared: a model's results are not those of the baseline's engines. */

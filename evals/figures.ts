@@ -1,5 +1,5 @@
 import { readingOf } from "./judge/reading.ts";
-import type { Count } from "./judge/mark.ts";
+import { isByModel, modelPartNames, type Count } from "./judge/mark.ts";
 import type { CaseResult } from "./run-document.ts";
 import { bootstrap, mean, sum, wilson, type Estimate } from "./statistics.ts";
 import { labelsOf, macroF1 } from "./topics.ts";
@@ -38,6 +38,7 @@ const order = [
   "without safety failure",
   "twins the same",
   "twins the same or left to a person",
+  ...modelPartNames,
   "cases passed",
   "cases passed every time",
   "reading ease",
@@ -118,7 +119,7 @@ function balancedAbstention(results: readonly CaseResult[]): Figure[] {
   ];
 }
 
-/** Cases of which every part passed; with repeats also those that passed each time (pass^k). */
+/** Cases of which every part that is judged by rule passed; with repeats also those that passed each time (pass^k). */
 function passedCases(results: readonly CaseResult[]): Figure[] {
   const judged = results.filter(({ marks }) => marks.length > 0);
   const passed = judged.filter(isPassed).length;
@@ -142,7 +143,7 @@ function passedCases(results: readonly CaseResult[]): Figure[] {
 }
 
 export function isPassed({ marks }: Pick<CaseResult, "marks">): boolean {
-  return marks.every(({ passed }) => passed);
+  return marks.every((mark) => mark.passed || isByModel(mark));
 }
 
 /** How the replies to customers read; notes and drafts that send nothing are not replies. */

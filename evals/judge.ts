@@ -2,7 +2,7 @@ import type { Case } from "./case.ts";
 import { judgeEnd, judgeFollowUps } from "./judge/actions.ts";
 import { judgeAsks } from "./judge/asks.ts";
 import { judgeAbstention, judgeFacts, judgeForbidden } from "./judge/draft.ts";
-import type { Judge, Mark, PartName } from "./judge/mark.ts";
+import type { Judge, Mark, RulePart } from "./judge/mark.ts";
 import { judgeCitations, judgeRetrieval } from "./judge/retrieval.ts";
 import { judgeRoute } from "./judge/route.ts";
 import { judgeSafety } from "./judge/safety.ts";
@@ -12,7 +12,7 @@ import { judgeTopic, judgeUrgency } from "./judge/topic.ts";
 import { judgeTwins } from "./judge/twins.ts";
 import type { Trace } from "./trace.ts";
 
-const judges: Record<Exclude<PartName, "twins">, Judge> = {
+const judges: Record<Exclude<RulePart, "twins">, Judge> = {
   topic: judgeTopic,
   urgency: judgeUrgency,
   route: judgeRoute,
@@ -30,7 +30,7 @@ const judges: Record<Exclude<PartName, "twins">, Judge> = {
 };
 
 /** What the engine that is run alone can be judged by. */
-export const partsOf: Record<"classifier" | "retrieval", readonly PartName[]> = {
+export const partsOf: Record<"classifier" | "retrieval", readonly RulePart[]> = {
   classifier: ["topic", "urgency", "route", "asks"],
   retrieval: ["retrieval"],
 };
@@ -45,9 +45,9 @@ export async function judgeCase(one: Case, whole: Trace, only?: keyof typeof par
     const trace = whole.turns[index];
     if (!trace) continue;
     for (const [part, judge] of Object.entries(judges)) {
-      if (only && !partsOf[only].includes(part as PartName)) continue;
+      if (only && !partsOf[only].includes(part as RulePart)) continue;
       const said = await judge({ turn, trace, one, whole });
-      if (said) marks.push({ part: part as PartName, turn: index, ...said });
+      if (said) marks.push({ part: part as RulePart, turn: index, ...said });
     }
   }
   return marks;

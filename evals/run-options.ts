@@ -14,6 +14,7 @@ export interface RunOptions extends Choice {
   html?: string;
   resume: boolean;
   langsmith?: boolean;
+  judge?: string;
 }
 
 /** The options of every command that plays cases. */

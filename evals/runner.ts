@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
 import { judgeAttacked, judgeCase } from "./judge.ts";
+import type { ModelJudge } from "./judge/by-model.ts";
+import { judgingOf } from "./judge/judging.ts";
 import { noJournal, type Journal } from "./journal.ts";
 import { playPass, type Pass } from "./pass.ts";
 import { keyOf, type CaseResult, type Run } from "./run-document.ts";
@@ -20,6 +22,8 @@ export interface RunPlan {
   concurrency: number;
   /** The environment's variables for an engine. */
   variablesFor?: (engine: string) => Record<string, string>;
+  /** A model that judges replies beside the rules. */
+  judge?: ModelJudge;
   journal?: Journal;
   /** After each finished case. */
   onProgress?: (done: number, of: number, one: string) => void;
@@ -58,6 +62,8 @@ export async function runCases(plan: RunPlan): Promise<Run> {
       {
         stray: (sentence) => strayWrites.push(sentence),
         async done(one, trace, milliseconds) {
+          const rules = await judgeCase(one, trace, plan.only === "all" ? undefined : plan.only);
+          const byModel = await plan.judge?.judge(trace);
           const result: CaseResult = {
             ...resultKey(pass, one.id),
             half: one.half,
@@ -66,7 +72,8 @@ export async function runCases(plan: RunPlan): Promise<Run> {
             ...(one.attack && { attack: one.attack }),
             ...(one.twin !== undefined && { twin: one.twin }),
             trace,
-            marks: await judgeCase(one, trace, plan.only === "all" ? undefined : plan.only),
+            marks: [...rules, ...(byModel?.marks ?? [])],
+            ...(byModel && { judging: byModel.judging }),
           };
           finished.set(keyOf(result), { result, milliseconds });
           await journal.keep({ result, milliseconds });
@@ -90,6 +97,7 @@ export async function runCases(plan: RunPlan): Promise<Run> {
     only: plan.only,
     engines: [...plan.engines],
     repeats: plan.repeats,
+    ...(plan.judge && { judge: summaryOf(plan.judge.name, results) }),
     results:
       plan.only === "all" ? await Promise.all(results.map((result) => withTwin(result, results))) : results,
     strayWrites: strayWrites.sort(),
@@ -105,6 +113,11 @@ export async function runCases(plan: RunPlan): Promise<Run> {
       ),
     },
   };
+}
+
+function summaryOf(name: string, results: readonly CaseResult[]): Run["judge"] {
+  const { questions, unanswered, usage } = judgingOf(results);
+  return { name, questions, unanswered: unanswered.length, usage };
 }
 
 function resultKey({ engine, repeat, dataset }: Omit<Pass, "cases">, id: string) {

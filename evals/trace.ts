@@ -18,6 +18,13 @@ export const ToolCall = z.object({
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 
+/** What was asked of a model. */
+export const Usage = z.object({
+  calls: z.number().int(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+});
+
 /** What one approval of the scripted reviewer covered. */
 export const Approval = z.object({
   /** What the reviewer answered to the draft on the screen. */
@@ -68,7 +75,7 @@ export const TurnTrace = z.object({
   leaks: z.array(Leak),
   /** In the order they were made. */
   calls: z.array(ToolCall),
-  usage: z.object({ calls: z.number().int(), inputTokens: z.number().int(), outputTokens: z.number().int() }),
+  usage: Usage,
 });
 export type TurnTrace = z.infer<typeof TurnTrace>;
 
