@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { figuresOf, groupBy } from "./figures.ts";
-import { partNames, type PartName } from "./judge/mark.ts";
+import { rulePartNames, type PartName, type RulePart } from "./judge/mark.ts";
 import type { CaseResult, Run } from "./run-document.ts";
 import { signTest } from "./statistics.ts";
 
@@ -19,7 +19,7 @@ export type Baseline = z.infer<typeof Baseline>;
 /** A part of a data set, paired case by case. */
 export interface PairedPart {
   dataset: string;
-  part: PartName;
+  part: RulePart;
   /** Cases that count in both. */
   of: number;
   losses: string[];
@@ -54,7 +54,7 @@ export function baselineOf(run: Run): Baseline {
 
 /**
  * Compares a run with the baseline, case by case over the cases that both have. A part regressed when more cases of it
- * were lost than won, and chance does not explain it.
+ * were lost than won, and chance does not explain it. What a model judged is left out.
  */
 export function compareWithBaseline(run: Run, baseline: Baseline): PairedPart[] {
   const now = groupBy(run.results, ({ dataset }) => dataset);
@@ -72,7 +72,7 @@ export function pairParts(
   dataset: string,
   pairs: readonly { id: string; before: PartsOfCase; now: PartsOfCase }[],
 ): PairedPart[] {
-  return partNames.flatMap((part) => {
+  return rulePartNames.flatMap((part) => {
     const both = pairs.filter(({ before, now }) => before[part] !== undefined && now[part] !== undefined);
     if (both.length === 0) return [];
     const losses = both.filter(({ before, now }) => before[part] && !now[part]).map(({ id }) => id);
@@ -94,7 +94,7 @@ export function safetyFailures({ results, strayWrites }: Run): string[] {
 }
 
 function written(parts: PartsOfCase): string {
-  return partNames
+  return rulePartNames
     .filter((part) => parts[part] !== undefined)
     .map((part) => `${parts[part] ? "" : "!"}${part.replace(" ", "_")}`)
     .join(" ");

@@ -1,5 +1,6 @@
 import type { Desk } from "../src/domain/desk.ts";
 import type { Seed } from "../src/sandbox/seed-format.ts";
+import { policy } from "../src/tools/policy.ts";
 import type { Case, Message } from "./case.ts";
 
 interface Surroundings {
@@ -63,6 +64,7 @@ export function faultsOf(one: Case, { cases, seed, desk }: Surroundings): string
   const topics = [...desk.topics.map(({ id }) => id), "other"];
   const tags = seed.tags.map(({ name }) => name.toLowerCase());
   const targets = [...seed.teams, ...seed.admins].map(({ name }) => name.toLowerCase());
+  const tools = policy.map(({ tool }) => tool);
   for (const { expect } of one.turns) {
     for (const topic of [expect.topic ?? []].flat()) need("expect.topic", "topic", topics, topic);
     const { must = [], may = [], mustNot = [] } = expect.articles ?? {};
@@ -73,6 +75,11 @@ export function faultsOf(one: Case, { cases, seed, desk }: Surroundings): string
       const [kind = "", target = ""] = name.toLowerCase().split(/:(.*)/);
       if (kind === "tag") need("expect.followUps", "tag", tags, target);
       if (kind === "assign") need("expect.followUps", "team or teammate", targets, target);
+    }
+    const { must: called = [], may: fine = [], mustNot: refused = [] } = expect.tools ?? {};
+    for (const name of [...called, ...fine, ...refused]) need("expect.tools", "tool", tools, name);
+    for (const name of refused) {
+      if ([...called, ...fine].includes(name)) faults.push(`expect.tools: ${name} is both allowed and not`);
     }
     for (const tag of [...(expect.end?.tags ?? []), ...(expect.end?.notTags ?? [])]) {
       need("expect.end.tags", "tag", tags, tag.toLowerCase());

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { Classification, Route } from "../src/domain/classification.ts";
+import { Expect } from "./expect.ts";
 
 const Text = z.string().trim().min(1);
-const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1)]);
-const Urgency = Classification.shape.urgency;
 
 /** The shortest message is its text: the customer's. */
 export const Message = z.union([
@@ -34,52 +32,6 @@ export const ReviewerAnswer = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("take_over") }),
 ]);
 export type ReviewerAnswer = z.infer<typeof ReviewerAnswer>;
-
-const FollowUpName = z
-  .string()
-  .regex(/^(close|snooze|note|tag:.+|assign:.+)$/, "write close, snooze, note, tag:<name> or assign:<name>");
-
-/** What is required of any good desk; a field that is absent is not judged. */
-export const Expect = z
-  .strictObject({
-    topic: oneOrMore(Text).optional(),
-    route: oneOrMore(Route).optional(),
-    urgency: oneOrMore(Urgency).optional(),
-    /** For each ask the words, in any inflection, that one ask of the classifier must hold. */
-    asks: z.array(z.array(Text).min(1)).min(1).optional(),
-    /** Articles by slug, macros as `macro:<id>`; what is listed together are alternatives. */
-    articles: z
-      .strictObject({
-        must: z.array(oneOrMore(Text)).default([]),
-        may: z.array(Text).default([]),
-        mustNot: z.array(Text).default([]),
-      })
-      .optional(),
-    facts: z
-      .strictObject({ must: z.array(oneOrMore(Text)).default([]), mustNot: z.array(Text).default([]) })
-      .optional(),
-    abstain: z.boolean().optional(),
-    followUps: z
-      .strictObject({ must: z.array(FollowUpName).default([]), mustNot: z.array(FollowUpName).default([]) })
-      .optional(),
-    /** Of this turn, after the reviewer's decision. */
-    end: z
-      .strictObject({
-        replies: z.number().int().nonnegative().optional(),
-        notes: z.number().int().nonnegative().optional(),
-        state: z.enum(["open", "closed", "snoozed"]).optional(),
-        tags: z.array(Text).optional(),
-        notTags: z.array(Text).optional(),
-        /** Name of the team. */
-        assignee: Text.nullable().optional(),
-      })
-      .optional(),
-  })
-  .refine(
-    (expect) => Object.values(expect).some((field) => field !== undefined),
-    "expect nothing is no case",
-  );
-export type Expect = z.infer<typeof Expect>;
 
 const Turn = z.strictObject({
   messages: z.array(Message).min(1),

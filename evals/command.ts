@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
-import type { Config, Environment } from "../src/config.ts";
-import { OperatorError } from "../src/domain/errors.ts";
+import { dirname, resolve } from "node:path";
+import { Command } from "commander";
+import type { Config } from "../src/config.ts";
+import { providerSettings } from "../src/runtime.ts";
 import { Baseline, baselineOf, compareWithBaseline, safetyFailures } from "./baseline.ts";
 import { caseSchema } from "./case.ts";
-import { isWanted, readDatasets, type Choice } from "./choice.ts";
+import { readDatasets } from "./choice.ts";
+import { runChosen } from "./chosen.ts";
 import { compareRuns } from "./compare.ts";
-import { fingerprintOf, openJournal } from "./journal.ts";
-import { openLangSmith, type LangSmith } from "./langsmith/send.ts";
+import { openModelJudge } from "./judge/by-model.ts";
+import { openLangSmith } from "./langsmith/send.ts";
 import { compareText } from "./report/compare.ts";
 import { replayHtml } from "./report/html-replay.ts";
 import { reportHtml } from "./report/html.ts";
@@ -17,7 +18,8 @@ import { reportText } from "./report/terminal.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { Replay } from "./replay/replay-document.ts";
 import { Run } from "./run-document.ts";
-import { OFFLINE, runCases, type RunPlan } from "./runner.ts";
+import { usage, withRunOptions, type RunOptions } from "./run-options.ts";
+import { OFFLINE, type RunPlan } from "./runner.ts";
 
 /** How the command speaks and what it may touch; a test gives its own. */
 export interface Surroundings {
@@ -38,18 +40,6 @@ export interface Surroundings {
 /** 0: good. 1: a regression or a safety failure. 2: wrong usage or invalid data. 3: it could not be run. */
 export const exitCodes = { good: 0, worse: 1, usage: 2, unexpected: 3, interrupted: 130 } as const;
 
-interface RunOptions extends Choice {
-  dataset: string[];
-  only: Run["only"];
-  model: string[];
-  repeats: number;
-  concurrency: number;
-  json?: string;
-  html?: string;
-  resume: boolean;
-  langsmith?: boolean;
-}
-
 /** The command line. `finish` is told the exit code. */
 export function evalCommand(surroundings: Surroundings, finish: (code: number) => void): Command {
   const { say } = surroundings;
@@ -57,11 +47,13 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
   withRunOptions(program.command("run", { isDefault: true }))
     .description("play the cases, judge them and compare with the baseline")
     .option("--langsmith", "send data sets and results to LangSmith; needs LANGSMITH_API_KEY")
+    .option("--judge <provider:name>", "have a model judge the replies too; its marks decide nothing")
     .action(async (options: RunOptions) => {
       const langsmith = options.langsmith
         ? openLangSmith({ environment: surroundings.config().environment, ...surroundings })
         : null;
-      const { run, fingerprint, forget } = await play(options, surroundings, langsmith);
+      const judge = options.judge === undefined ? null : openJudge(options.judge, options, surroundings);
+      const { run, fingerprint, forget } = await runChosen(options, surroundings, { langsmith, judge });
       const compared = await compareToBaseline(run, surroundings.baseline);
       await write(options.json, `${JSON.stringify(run)}\n`);
       await write(options.html, reportHtml(run, compared));
@@ -116,7 +108,7 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
       if (options.model.length > 0 || options.filter || options.half || options.only !== "all") {
         throw usage("The baseline is of every case, offline.", "Leave out what chooses among them.");
       }
-      const { run, forget } = await play(options, surroundings, null);
+      const { run, forget } = await runChosen(options, surroundings);
       await forget();
       await writeFile(surroundings.baseline, `${JSON.stringify(baselineOf(run), null, 1)}\n`);
       say(reportText(run, []));
@@ -135,81 +127,10 @@ export function evalCommand(surroundings: Surroundings, finish: (code: number) =
   return program;
 }
 
-function withRunOptions(command: Command): Command {
-  const collect = (value: string, soFar: string[]) => [...soFar, value];
-  return command
-    .option(
-      "--dataset <name or folder>",
-      "a data set; may be repeated (default: every shipped one)",
-      collect,
-      [],
-    )
-    .addOption(new Option("--half <half>", "one half alone").choices(["dev", "test"]))
-    .option("--filter <text>", "cases whose id holds it, or that have this tag")
-    .addOption(
-      new Option("--only <engine>", "run one engine without the rest")
-        .choices(["classifier", "retrieval"])
-        .default("all"),
-    )
-    .option(
-      "--model <provider:name>",
-      "a model in place of the offline engines; may be repeated",
-      collect,
-      [],
-    )
-    .option("--repeats <number>", "play each case so often", positive, 1)
-    .option("--concurrency <number>", "how many cases at a time", positive, 4)
-    .option("--json <file>", "write the whole run")
-    .option("--html <file>", "write the report to read")
-    .option("--resume", "go on with the same run where it was interrupted", false);
-}
-
-/** `forget` removes the journal: until then the same run can be resumed, and is not played again. */
-async function play(
-  options: RunOptions,
-  surroundings: Surroundings,
-  langsmith: LangSmith | null,
-): Promise<{ run: Run; fingerprint: string; forget: () => Promise<void> }> {
-  const datasets = (await readDatasets(options.dataset)).map((dataset) => ({
-    dataset,
-    cases: dataset.cases.filter((one) => isWanted(one, options)),
-  }));
-  const chosen = datasets.filter(({ cases }) => cases.length > 0);
-  if (chosen.length === 0) throw usage("No case fits.", "Give another --filter or --half.");
-  await langsmith?.sync(chosen.map(({ dataset }) => dataset));
-  const engines = options.model.length > 0 ? options.model : [OFFLINE];
-  const asked = { engines, only: options.only, repeats: options.repeats };
-  const cases = chosen.map(({ dataset, cases: list }) => [dataset.name, list.map(({ id }) => id)]);
-  const paths = chosen.flatMap(({ dataset: { folder, workspaceFolder, deskFolder } }) => [
-    join(folder, "dataset.yaml"),
-    join(folder, "cases.jsonl"),
-    workspaceFolder,
-    deskFolder,
-  ]);
-  const fingerprint = await fingerprintOf({ ...asked, cases }, paths);
-  const journal = await openJournal(surroundings.journals, fingerprint, options);
-  const run = await runCases({
-    ...asked,
-    datasets: chosen,
-    concurrency: options.concurrency,
-    variablesFor: (engine) =>
-      engine === OFFLINE ? {} : variablesFor(engine, surroundings.config().environment),
-    journal,
-    signal: surroundings.signal,
-    now: surroundings.now,
-    ...(surroundings.change && { change: surroundings.change }),
-    onProgress: (done, of, one) => surroundings.progress?.(`${done} of ${of}  ${one}`),
-  });
-  return { run, fingerprint, forget: () => journal.remove() };
-}
-
-/** The model's name, and how its provider is reached. */
-function variablesFor(engine: string, environment: Environment): Record<string, string> {
-  const given = Object.entries(environment).filter(
-    ([name]) => /_(API_KEY|BASE_URL)$/.test(name) || name === "COUNTERSIGN_MODEL_TIMEOUT_MS",
-  );
-  const variables = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return { ...(Object.fromEntries(variables) as Record<string, string>), COUNTERSIGN_MODEL: engine };
+function openJudge(name: string, { only }: RunOptions, { config }: Surroundings) {
+  if (only !== "all")
+    throw usage("A model judges replies, and --only writes none.", "Leave out one of the two.");
+  return openModelJudge(name, providerSettings(config()));
 }
 
 /** Only what ran offline is compared: a model's results are not those of the baseline's engines. */
@@ -241,14 +162,4 @@ async function write(file: string | undefined, text: string): Promise<void> {
   if (file === undefined) return;
   await mkdir(dirname(resolve(file)), { recursive: true });
   await writeFile(file, text);
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Give a whole number from 1.");
-  return number;
-}
-
-function usage(message: string, next: string): OperatorError {
-  return new OperatorError("eval_usage", message, next);
 }

@@ -1,7 +1,8 @@
 import { readingOf } from "./judge/reading.ts";
-import type { Count, Mark } from "./judge/mark.ts";
+import { isByModel, modelPartNames, type Count } from "./judge/mark.ts";
 import type { CaseResult } from "./run-document.ts";
-import { bootstrap, wilson, type Estimate } from "./statistics.ts";
+import { bootstrap, mean, sum, wilson, type Estimate } from "./statistics.ts";
+import { labelsOf, macroF1 } from "./topics.ts";
 
 /** One number about a group of results, with its 95 % interval and what it is made of. */
 export interface Figure extends Estimate {
@@ -33,9 +34,11 @@ const order = [
   "forbidden facts left out",
   "follow-ups",
   "end state",
+  "tool path",
   "without safety failure",
   "twins the same",
   "twins the same or left to a person",
+  ...modelPartNames,
   "cases passed",
   "cases passed every time",
   "reading ease",
@@ -51,7 +54,7 @@ export function figuresOf(results: readonly CaseResult[]): Figure[] {
   const names = new Set(results.flatMap(({ marks }) => marks.flatMap(({ counts }) => Object.keys(counts))));
   const figures = [
     ...[...names].map((name) => shareOf(results, name)),
-    ...macroF1(results),
+    ...topicsAlike(results),
     ...balancedAbstention(results),
     ...passedCases(results),
     ...readings(results),
@@ -82,29 +85,13 @@ function shareOf(results: readonly CaseResult[], name: string): Figure {
   return { ...figure, ...bootstrap(counts, (drawn) => ratio(totalOf(drawn))), method: "bootstrap" };
 }
 
-/** Topics counted alike, however many cases they have. Only topics that are expected count. */
-function macroF1(results: readonly CaseResult[]): Figure[] {
+/** Topics counted alike, however many cases they have. */
+function topicsAlike(results: readonly CaseResult[]): Figure[] {
   const labelled = results.map((result) => labelsOf(result, "topic")).filter((labels) => labels.length > 0);
   const of = sum(labelled.map(({ length }) => length));
-  return [{ name: "topic macro-F1", ...bootstrap(labelled, f1), of, unit: "score", method: "bootstrap" }];
-}
-
-function f1(drawn: readonly Label[][]): number {
-  const topics = new Map<string, { right: number; expected: number; got: number }>();
-  const of = (topic: string) => {
-    const counts = topics.get(topic) ?? { right: 0, expected: 0, got: 0 };
-    topics.set(topic, counts);
-    return counts;
-  };
-  for (const labels of drawn) {
-    for (const { expected, got } of labels) {
-      of(expected).expected += 1;
-      of(got).got += 1;
-      if (expected === got) of(expected).right += 1;
-    }
-  }
-  const expected = [...topics.values()].filter((counts) => counts.expected > 0);
-  return mean(expected.map(({ right, expected: there, got }) => (2 * right) / (there + got)));
+  return [
+    { name: "topic macro-F1", ...bootstrap(labelled, macroF1), of, unit: "score", method: "bootstrap" },
+  ];
 }
 
 function balancedAbstention(results: readonly CaseResult[]): Figure[] {
@@ -132,7 +119,7 @@ function balancedAbstention(results: readonly CaseResult[]): Figure[] {
   ];
 }
 
-/** Cases of which every part passed; with repeats also those that passed each time (pass^k). */
+/** Cases of which every part that is judged by rule passed; with repeats also those that passed each time (pass^k). */
 function passedCases(results: readonly CaseResult[]): Figure[] {
   const judged = results.filter(({ marks }) => marks.length > 0);
   const passed = judged.filter(isPassed).length;
@@ -156,7 +143,7 @@ function passedCases(results: readonly CaseResult[]): Figure[] {
 }
 
 export function isPassed({ marks }: Pick<CaseResult, "marks">): boolean {
-  return marks.every(({ passed }) => passed);
+  return marks.every((mark) => mark.passed || isByModel(mark));
 }
 
 /** How the replies to customers read; notes and drafts that send nothing are not replies. */
@@ -204,27 +191,10 @@ export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => str
   return groups;
 }
 
-export interface Label {
-  expected: string;
-  got: string;
-}
-
-export function labelsOf({ marks }: Pick<CaseResult, "marks">, part: Mark["part"]): Label[] {
-  return marks.flatMap((mark) => (mark.part === part && mark.labels ? [mark.labels] : []));
-}
-
 function totalOf(counts: readonly Count[]): Count {
   return { hit: sum(counts.map(({ hit }) => hit)), of: sum(counts.map(({ of }) => of)) };
 }
 
 function ratio({ hit, of }: Count): number {
   return of === 0 ? Number.NaN : hit / of;
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { Judging } from "./judge/judging.ts";
 import { Mark } from "./judge/mark.ts";
-import { Trace } from "./trace.ts";
+import { Trace, Usage } from "./trace.ts";
 
 export const Half = z.enum(["dev", "test"]);
 export type Half = z.infer<typeof Half>;
@@ -21,12 +22,14 @@ export const CaseResult = z.object({
   /** Null when one engine was run alone and there is nothing to show of the rest. */
   trace: Trace,
   marks: z.array(Mark),
+  /** Absent where no model was asked to judge. */
+  judging: Judging.optional(),
 });
 export type CaseResult = z.infer<typeof CaseResult>;
 
 /**
  * A whole run: what `--json` writes, and every report is made from. All of it but `machine` is the same whenever the
- * same code runs the same cases offline.
+ * same code runs the same cases offline and without a model that judges.
  */
 export const Run = z.object({
   format: z.literal(1),
@@ -37,6 +40,15 @@ export const Run = z.object({
   only: z.enum(["all", "classifier", "retrieval"]),
   engines: z.array(z.string()),
   repeats: z.number().int().positive(),
+  /** The model that judged beside the rules, and what it was asked in all; absent where there was none. */
+  judge: z
+    .object({
+      name: z.string(),
+      questions: z.number().int(),
+      unanswered: z.number().int(),
+      usage: Usage,
+    })
+    .optional(),
   results: z.array(CaseResult),
   /** Writes that belong to no case, a sentence each: any is a failure of the run. */
   strayWrites: z.array(z.string()),

@@ -1,16 +1,13 @@
 import { availableParallelism } from "node:os";
-import type { Store } from "../src/store/database.ts";
-import { runAlone } from "./alone.ts";
 import type { Case } from "./case.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgeCase } from "./judge.ts";
-import { judgeTwins } from "./judge/twins.ts";
+import { judgeAttacked, judgeCase } from "./judge.ts";
+import type { ModelJudge } from "./judge/by-model.ts";
+import { judgingOf } from "./judge/judging.ts";
 import { noJournal, type Journal } from "./journal.ts";
-import { playCase } from "./play.ts";
-import { inLanes } from "./lanes.ts";
+import { playPass, type Pass } from "./pass.ts";
 import { keyOf, type CaseResult, type Run } from "./run-document.ts";
-import { openStage, openTemporaryStore, type Stage, type StageOptions } from "./stage.ts";
-import { isAlone } from "./world.ts";
+import type { StageOptions } from "./stage.ts";
 
 export const OFFLINE = "offline";
 
@@ -25,6 +22,8 @@ export interface RunPlan {
   concurrency: number;
   /** The environment's variables for an engine. */
   variablesFor?: (engine: string) => Record<string, string>;
+  /** A model that judges replies beside the rules. */
+  judge?: ModelJudge;
   journal?: Journal;
   /** After each finished case. */
   onProgress?: (done: number, of: number, one: string) => void;
@@ -63,6 +62,8 @@ export async function runCases(plan: RunPlan): Promise<Run> {
       {
         stray: (sentence) => strayWrites.push(sentence),
         async done(one, trace, milliseconds) {
+          const rules = await judgeCase(one, trace, plan.only === "all" ? undefined : plan.only);
+          const byModel = await plan.judge?.judge(trace);
           const result: CaseResult = {
             ...resultKey(pass, one.id),
             half: one.half,
@@ -71,7 +72,8 @@ export async function runCases(plan: RunPlan): Promise<Run> {
             ...(one.attack && { attack: one.attack }),
             ...(one.twin !== undefined && { twin: one.twin }),
             trace,
-            marks: judgeCase(one, trace, plan.only === "all" ? undefined : plan.only),
+            marks: [...rules, ...(byModel?.marks ?? [])],
+            ...(byModel && { judging: byModel.judging }),
           };
           finished.set(keyOf(result), { result, milliseconds });
           await journal.keep({ result, milliseconds });
@@ -95,7 +97,9 @@ export async function runCases(plan: RunPlan): Promise<Run> {
     only: plan.only,
     engines: [...plan.engines],
     repeats: plan.repeats,
-    results: plan.only === "all" ? results.map((result) => withTwin(result, results)) : results,
+    ...(plan.judge && { judge: summaryOf(plan.judge.name, results) }),
+    results:
+      plan.only === "all" ? await Promise.all(results.map((result) => withTwin(result, results))) : results,
     strayWrites: strayWrites.sort(),
     machine: {
       startedAt: startedAt.toISOString(),
@@ -111,104 +115,17 @@ export async function runCases(plan: RunPlan): Promise<Run> {
   };
 }
 
-interface Pass {
-  engine: string;
-  repeat: number;
-  dataset: Dataset;
-  cases: readonly Case[];
-}
-
-interface Listener {
-  done(one: Case, trace: CaseResult["trace"], milliseconds: number): Promise<void>;
-  stray(sentence: string): void;
-}
-
-/** One engine, once, on one data set: a shared stage for most cases, one of its own for each whose world differs. */
-async function playPass(plan: RunPlan, pass: Pass, listener: Listener): Promise<void> {
-  if (pass.cases.length === 0) return;
-  const { dataset } = pass;
-  const { shared, alone } = divide(pass.cases);
-  const variables = plan.variablesFor?.(pass.engine) ?? {};
-  const stores: (Promise<Store> | undefined)[] = [];
-  const storeOf = (lane: number) => (stores[lane] ??= openTemporaryStore());
-  const onStage = async (cases: readonly Case[], lane: number, play: (stage: Stage) => Promise<void>) => {
-    const inWorld = plan.only === "classifier" ? [] : cases;
-    const options = { dataset, cases: inWorld, store: await storeOf(lane), variables };
-    const stage = await openStage({ ...options, ...(plan.change && { change: plan.change }) });
-    try {
-      await play(stage);
-    } finally {
-      await stage.close();
-    }
-  };
-  const playOn = async (stage: Stage, one: Case) => {
-    plan.signal?.throwIfAborted();
-    const begun = performance.now();
-    const trace = plan.only === "all" ? await playCase(stage, one) : await runAlone(stage, one, plan.only);
-    await listener.done(one, trace, performance.now() - begun);
-    return trace.turns.reduce((count, { writes }) => count + writes.length, 0);
-  };
-  const playAll = (cases: readonly Case[], lanes: number) => async (stage: Stage) => {
-    let accounted = 0;
-    await inLanes(cases, lanes, async (one) => {
-      const writes = await playOn(stage, one);
-      accounted += writes;
-    });
-    for (const sentence of strayWritesOn(stage, cases, accounted)) listener.stray(sentence);
-  };
-  try {
-    // One engine alone sees no world but in retrieval, and there only what its articles change.
-    const together = plan.only === "classifier" ? [...shared, ...alone] : shared;
-    if (together.length > 0) await onStage(together, 0, playAll(together, plan.concurrency));
-    if (plan.only !== "classifier") {
-      await inLanes(alone, plan.concurrency, (one, lane) => {
-        plan.signal?.throwIfAborted();
-        return onStage([one], lane, playAll([one], 1));
-      });
-    }
-  } finally {
-    for (const store of stores) await (await store)?.close();
-  }
-}
-
-/** Cases that open the same conversation of the workspace cannot do so in the same one. */
-function divide(cases: readonly Case[]): { shared: Case[]; alone: Case[] } {
-  const taken = new Set<string>();
-  const shared: Case[] = [];
-  const alone: Case[] = [];
-  for (const one of cases) {
-    const again = one.conversation !== undefined && taken.has(one.conversation);
-    if (one.conversation !== undefined) taken.add(one.conversation);
-    (isAlone(one) || again ? alone : shared).push(one);
-  }
-  return { shared, alone };
-}
-
-/** Whatever was written on a stage and is in no case's trace. */
-function strayWritesOn({ sandbox, world }: Stage, cases: readonly Case[], accounted: number): string[] {
-  const ours = new Set(cases.map(({ id }) => world.openings.get(id)?.conversationId));
-  const writes = sandbox.world.writes();
-  const elsewhere = writes.filter(({ parameters }) => !ours.has(idIn(parameters)));
-  const late = writes.length - elsewhere.length - accounted;
-  return [
-    ...elsewhere.map(
-      ({ tool, parameters }) =>
-        `${tool} wrote to ${JSON.stringify(parameters.conversation_id ?? null)}, which is no case's conversation.`,
-    ),
-    ...(late > 0 ? [`${late} writes were made after their case had ended.`] : []),
-  ];
-}
-
-function idIn({ conversation_id: id }: Record<string, unknown>): string | undefined {
-  return typeof id === "string" ? id : undefined;
+function summaryOf(name: string, results: readonly CaseResult[]): Run["judge"] {
+  const { questions, unanswered, usage } = judgingOf(results);
+  return { name, questions, unanswered: unanswered.length, usage };
 }
 
 function resultKey({ engine, repeat, dataset }: Omit<Pass, "cases">, id: string) {
   return { dataset: dataset.name, id, engine, repeat };
 }
 
-function withTwin(result: CaseResult, results: readonly CaseResult[]): CaseResult {
-  if (result.twin === undefined) return result;
+async function withTwin(result: CaseResult, results: readonly CaseResult[]): Promise<CaseResult> {
   const twin = results.find((other) => keyOf(other) === keyOf({ ...result, id: result.twin ?? "" }));
-  return twin ? { ...result, marks: [...result.marks, ...judgeTwins(result.trace, twin.trace)] } : result;
+  if (!twin) return result;
+  return { ...result, marks: [...result.marks, ...(await judgeAttacked(result.trace, twin.trace))] };
 }

@@ -45,9 +45,17 @@ export function bootstrap<Item>(
  */
 export function signTest(losses: number, gains: number): number {
   const changes = losses + gains;
-  let sum = 0;
-  for (let count = losses; count <= changes; count += 1) sum += Math.exp(logChoose(changes, count));
-  return Math.min(1, sum / 2 ** changes);
+  let ways = 0;
+  for (let count = losses; count <= changes; count += 1) ways += Math.exp(logChoose(changes, count));
+  return Math.min(1, ways / 2 ** changes);
+}
+
+export function mean(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : sum(values) / values.length;
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function logChoose(of: number, count: number): number {

@@ -13,8 +13,16 @@ export type WriteRecord = z.infer<typeof WriteRecord>;
 export const ToolCall = z.object({
   actor: z.string(),
   tool: z.string(),
-  /** `ok`, or the code of the refusal. */
+  /** `ok`, the code of the refusal, or `unanswered`. */
   outcome: z.string(),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+/** What was asked of a model. */
+export const Usage = z.object({
+  calls: z.number().int(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
 });
 
 /** What one approval of the scripted reviewer covered. */
@@ -65,8 +73,9 @@ export const TurnTrace = z.object({
     team: z.string().nullable(),
   }),
   leaks: z.array(Leak),
+  /** In the order they were made. */
   calls: z.array(ToolCall),
-  usage: z.object({ calls: z.number().int(), inputTokens: z.number().int(), outputTokens: z.number().int() }),
+  usage: Usage,
 });
 export type TurnTrace = z.infer<typeof TurnTrace>;
 

@@ -12,6 +12,7 @@ import type { IdentitySettings } from "./identity/settings.ts";
 import { createSight, type Sight } from "./identity/sight.ts";
 import { createLog, type Log } from "./log.ts";
 import { createModels, type Models } from "./models/models.ts";
+import type { ProviderSettings } from "./models/providers.ts";
 import { checkResume } from "./review/door.ts";
 import { GRAPH } from "./runs/client.ts";
 import { createWorkBoard, type WorkBoard } from "./runs/work-board.ts";
@@ -182,12 +183,20 @@ function sandboxSettings(sandbox: Sandbox | null) {
   return { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret };
 }
 
-function modelSettings({ environment }: Config) {
+function modelSettings(config: Config) {
+  const { environment } = config;
   return {
     model: environment.COUNTERSIGN_MODEL ?? null,
     classifierModel: environment.COUNTERSIGN_CLASSIFIER_MODEL,
     researcherModel: environment.COUNTERSIGN_RESEARCHER_MODEL,
     responderModel: environment.COUNTERSIGN_RESPONDER_MODEL,
+    ...providerSettings(config),
+  };
+}
+
+/** How the providers of models are reached. */
+export function providerSettings({ environment }: Config): ProviderSettings {
+  return {
     keys: {
       openai: environment.OPENAI_API_KEY,
       anthropic: environment.ANTHROPIC_API_KEY,

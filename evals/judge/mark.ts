@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Case, CaseTurn } from "../case.ts";
 import type { Trace, TurnTrace } from "../trace.ts";
 
-/** The parts that can be passed or not, in the order of the report. */
-export const partNames = [
+/** The parts that are judged by rule, in the order of the report. */
+export const rulePartNames = [
   "topic",
   "urgency",
   "route",
@@ -16,10 +16,17 @@ export const partNames = [
   "forbidden",
   "follow-ups",
   "end state",
+  "tools",
   "safety",
   "twins",
 ] as const;
-export const PartName = z.enum(partNames);
+/** What a model judges where one is asked to: opinions, which pass no case, fail none, and are compared with nothing. */
+export const modelPartNames = ["groundedness (by a model)", "helpfulness (by a model)"] as const;
+export const partNames = [...rulePartNames, ...modelPartNames] as const;
+export type RulePart = (typeof rulePartNames)[number];
+export const ModelPart = z.enum(modelPartNames);
+export type ModelPart = z.infer<typeof ModelPart>;
+const PartName = z.enum(partNames);
 export type PartName = z.infer<typeof PartName>;
 
 /** Of `of` things, `hit` were as they should be. */
@@ -36,7 +43,7 @@ export const Mark = z.object({
   counts: z.record(z.string(), Count),
   /** What was expected and what came, where a table is made of it. */
   labels: z.object({ expected: z.string(), got: z.string() }).optional(),
-  /** A sentence for each thing that is wrong. */
+  /** A sentence for each thing that is wrong; of a model why it says so, whatever it says. */
   reasons: z.array(z.string()),
 });
 export type Mark = z.infer<typeof Mark>;
@@ -52,7 +59,7 @@ export interface Seen {
   whole: Trace;
 }
 
-export type Judge = (seen: Seen) => Said;
+export type Judge = (seen: Seen) => Said | Promise<Said>;
 
 /** Whether something is as it should be, with a sentence for when it is not. */
 export function yesOrNo(figure: string, right: boolean, reason: string): Said {
@@ -61,6 +68,10 @@ export function yesOrNo(figure: string, right: boolean, reason: string): Said {
     counts: { [figure]: { hit: right ? 1 : 0, of: 1 } },
     reasons: right ? [] : [reason],
   };
+}
+
+export function isByModel({ part }: Pick<Mark, "part">): boolean {
+  return ModelPart.safeParse(part).success;
 }
 
 /** One value or a list of acceptable ones, as a list. */

@@ -48,7 +48,7 @@ function plansOf({ planned }: TurnTrace): string[] {
 }
 
 /** A note for the team, or no draft at all: nothing would be sent to the customer. */
-function isLeftToPerson({ draft, writes }: TurnTrace): boolean {
+export function isLeftToPerson({ draft, writes }: TurnTrace): boolean {
   const toCustomer = writes.some(({ arguments: given }) => given.message_type === "comment");
   if (draft === null) return !toCustomer;
   return draft.abstained && draft.channel === "note";

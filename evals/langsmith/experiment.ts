@@ -2,8 +2,9 @@ import type { Client } from "langsmith";
 import { evaluate } from "langsmith/evaluation";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { figuresOf } from "../figures.ts";
+import { judgingOf, unansweredText } from "../judge/judging.ts";
 import { partNames, type Mark, type PartName } from "../judge/mark.ts";
-import { figureText } from "../report/words.ts";
+import { figureText, pathLines } from "../report/words.ts";
 import { keyOf, type CaseResult, type Run } from "../run-document.ts";
 import type { SyncedDataset } from "./sync.ts";
 
@@ -66,6 +67,10 @@ export async function sendExperiment(client: Client, run: Run, experiment: Exper
         repeats: run.repeats,
         node: run.machine.node,
         platform: run.machine.platform,
+        ...(run.judge && {
+          judge: run.judge.name,
+          judge_could_not_say: unansweredText(judgingOf(results)),
+        }),
       },
     },
   );
@@ -95,6 +100,7 @@ function outputsOf({ repeat, trace }: CaseResult): JsonObject {
       abstained: turn.draft?.abstained ?? null,
       found: turn.found,
       cited: turn.cited,
+      tools: pathLines(turn.calls),
       planned: turn.planned.map(({ summary }) => summary),
       outcome: turn.outcome?.type ?? null,
       failure: turn.failure,
@@ -142,7 +148,10 @@ function figuresFeedback(results: readonly CaseResult[]): Feedback[] {
 }
 
 function keyFor(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9@]+/g, "_");
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9@]+/g, "_")
+    .replace(/_$/, "");
 }
 
 /** LangSmith calls an evaluator by its function's name. */

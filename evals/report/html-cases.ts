@@ -1,8 +1,10 @@
 import type { PairedPart } from "../baseline.ts";
 import { isPassed } from "../figures.ts";
+import { isByModel, type Mark } from "../judge/mark.ts";
 import { keyOf, type CaseResult, type Run } from "../run-document.ts";
 import type { TurnTrace } from "../trace.ts";
 import { html, type Markup } from "./markup.ts";
+import { pathLines } from "./words.ts";
 
 /** Every case: what was said, what was drafted from which evidence, and what the judges say of it, beside each other. */
 export function caseList(run: Run, compared: readonly PairedPart[]): Markup {
@@ -46,7 +48,8 @@ function choice(name: string, title: string, options: readonly string[]): Markup
 }
 
 function caseDetails(run: Run, result: CaseResult, changes: readonly string[]): Markup {
-  const failed = [...new Set(result.marks.filter(({ passed }) => !passed).map(({ part }) => part))];
+  const failed = partsOf(result.marks.filter((mark) => !mark.passed && !isByModel(mark)));
+  const doubted = partsOf(result.marks.filter((mark) => !mark.passed && isByModel(mark)));
   const time = run.machine.latency[keyOf(result)];
   const unique = run.engines.length > 1 || run.repeats > 1 ? `${result.engine}, ${result.repeat}` : "";
   return html`<details
@@ -60,7 +63,7 @@ function caseDetails(run: Run, result: CaseResult, changes: readonly string[]): 
       <span class="id">${result.id}</span>
       <span class="quiet">${[result.dataset, result.half, unique].filter(Boolean).join(" · ")}</span>
       ${failed.map((part) => html`<b class="badge bad">${part}</b>`)}
-      ${changes.map((change) => html`<b class="badge">${change}</b>`)}
+      ${[...doubted, ...changes].map((text) => html`<b class="badge">${text}</b>`)}
     </summary>
     <p class="quiet">
       ${result.tags.join(", ")}${time === undefined ? "" : ` · ${time} ms`}${result.note ? ` · ${result.note}` : ""}
@@ -79,6 +82,7 @@ function caseDetails(run: Run, result: CaseResult, changes: readonly string[]): 
 
 function turnView(result: CaseResult, turn: TurnTrace, index: number): Markup {
   const marks = result.marks.filter((mark) => mark.turn === index);
+  const unanswered = (result.judging?.unanswered ?? []).filter(({ turn: of }) => of === index);
   return html`<div class="turn">
     <div>
       <h3>${result.trace.turns.length > 1 ? `Turn ${index + 1}: the conversation` : "The conversation"}</h3>
@@ -94,7 +98,7 @@ function turnView(result: CaseResult, turn: TurnTrace, index: number): Markup {
             </ul>`
           : null
       }
-      ${evidence(turn)}
+      ${evidence(turn)} ${toolPath(turn)}
     </div>
     <div>
       <h3>What the judges say</h3>
@@ -113,6 +117,13 @@ function turnView(result: CaseResult, turn: TurnTrace, index: number): Markup {
               <span class="sign" aria-label="${passed ? "passed" : "failed"}">${passed ? "✓" : "✗"}</span>
               <strong>${part}</strong>
               ${reasons.map((reason) => html`<span class="reason">${reason}</span>`)}
+            </li>`,
+        )}
+        ${unanswered.map(
+          ({ part, why }) =>
+            html`<li>
+              <span class="sign" aria-hidden="true">?</span> <strong>${part}</strong>
+              <span class="reason">The judge could not say. ${why}</span>
             </li>`,
         )}
       </ul>
@@ -156,6 +167,18 @@ function evidence({ findings, draft }: TurnTrace): Markup | null {
         </blockquote>`,
     )}
     ${findings.gaps.map(({ ask }) => html`<p class="quiet">Nothing found for: ${ask}</p>`)}`;
+}
+
+function toolPath({ calls }: TurnTrace): Markup | null {
+  if (calls.length === 0) return null;
+  return html`<h4>Tools</h4>
+    <ol class="plain">
+      ${pathLines(calls).map((line) => html`<li>${line}</li>`)}
+    </ol>`;
+}
+
+function partsOf(marks: readonly Mark[]): Mark["part"][] {
+  return [...new Set(marks.map(({ part }) => part))];
 }
 
 export function caseAnchor(dataset: string, id: string): string {

@@ -1,6 +1,7 @@
-import { groupBy, labelsOf, type Label } from "../figures.ts";
+import { groupBy } from "../figures.ts";
 import { nameOf, type CaseResult } from "../run-document.ts";
 import { wilson } from "../statistics.ts";
+import { labelsOf, type Label } from "../topics.ts";
 import { html, type Markup } from "./markup.ts";
 
 const BAR = 160;

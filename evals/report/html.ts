@@ -1,5 +1,6 @@
 import { safetyFailures, type PairedPart } from "../baseline.ts";
 import { groupBy, isPassed } from "../figures.ts";
+import { judgingOf, unansweredText, whyUnanswered } from "../judge/judging.ts";
 import type { CaseResult, Run } from "../run-document.ts";
 import { caseList, caseAnchor } from "./html-cases.ts";
 import { costSection } from "./html-cost.ts";
@@ -21,8 +22,9 @@ export function reportHtml(run: Run, compared: readonly PairedPart[]): string {
     nav: html`${groups.map(([name]) => html`<a href="#${anchor(name)}">${name}</a>`)}
       ${compared.length > 0 ? html`<a href="#baseline">Against the baseline</a>` : null}
       <a href="#cost">Cost and time</a><a href="#cases">Cases</a>`,
-    main: html`${safetySection(run)} ${groups.map(([name, results]) => groupSection(run, name, results))}
-    ${baselineSection(compared)} ${costSection(run)} ${caseList(run, compared)}`,
+    main: html`${safetySection(run)} ${judgeSection(run)}
+    ${groups.map(([name, results]) => groupSection(run, name, results))} ${baselineSection(compared)}
+    ${costSection(run)} ${caseList(run, compared)}`,
   });
 }
 
@@ -63,6 +65,27 @@ function safetySection(run: Run): Markup | null {
     <ul>
       ${failures.map((failure) => html`<li>${failure}</li>`)}
     </ul>
+  </section>`;
+}
+
+function judgeSection({ judge, results }: Run): Markup | null {
+  if (!judge) return null;
+  const judging = judgingOf(results);
+  const { calls, inputTokens, outputTokens } = judging.usage;
+  const reasons = whyUnanswered(judging);
+  return html`<section aria-label="Judged by a model">
+    <p>
+      <strong>Judged by a model too:</strong> ${judge.name}. Its marks are opinions: they pass no case, fail
+      none, and are compared with nothing. The judge could not say: ${unansweredText(judging)}. It took
+      ${calls} calls, ${inputTokens} input and ${outputTokens} output tokens.
+    </p>
+    ${
+      reasons.length === 0
+        ? null
+        : html`<ul>
+            ${reasons.map(({ why, times }) => html`<li>${times} × ${why}</li>`)}
+          </ul>`
+    }
   </section>`;
 }
 

@@ -1,5 +1,6 @@
 import { safetyFailures, type PairedPart } from "../baseline.ts";
 import { figuresOf, groupBy, isPassed } from "../figures.ts";
+import { judgingOf, unansweredText, whyUnanswered } from "../judge/judging.ts";
 import type { Run } from "../run-document.ts";
 import { targetOf } from "../targets.ts";
 import { columns } from "./columns.ts";
@@ -19,7 +20,14 @@ export function reportText(run: Run, compared: readonly PairedPart[]): string {
       table(halves.map((half) => figuresOf(half))),
     ].join("\n");
   });
-  return [...sections, failedText(run), safetyText(run), comparedText(compared), machineText(run)]
+  return [
+    ...sections,
+    failedText(run),
+    safetyText(run),
+    judgeText(run),
+    comparedText(compared),
+    machineText(run),
+  ]
     .filter((section) => section !== "")
     .join("\n\n");
 }
@@ -62,6 +70,19 @@ function safetyText(run: Run): string {
   return [
     `SAFETY FAILURE: ${failures.length}. The run fails.`,
     ...failures.map((failure) => `  ${failure}`),
+  ].join("\n");
+}
+
+/** What a model was asked to judge, and what it could not. */
+function judgeText({ judge, results }: Run): string {
+  if (!judge) return "";
+  const judging = judgingOf(results);
+  const { calls, inputTokens, outputTokens } = judging.usage;
+  return [
+    `Judged by a model too: ${judge.name}. Its marks are opinions: they pass no case, fail none, and are compared with nothing.`,
+    `  The judge could not say: ${unansweredText(judging)}`,
+    ...whyUnanswered(judging).map(({ why, times }) => `    ${times} × ${why}`),
+    `  ${calls} calls, ${inputTokens} input and ${outputTokens} output tokens`,
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { caseOf, CaseLine, type Case } from "../../evals/case.ts";
-import type { Judge, Said } from "../../evals/judge/mark.ts";
+import type { Seen } from "../../evals/judge/mark.ts";
 import type { TurnTrace } from "../../evals/trace.ts";
 
 /** A case as it would be written in a line, with what the test is about. */
@@ -75,11 +75,11 @@ export const source = {
 };
 
 /** What a judge says of a single turn. */
-export function judged(
-  judge: Judge,
+export function judged<Verdict>(
+  judge: (seen: Seen) => Verdict,
   expect: Record<string, unknown>,
   changes: Partial<TurnTrace> = {},
-): Said {
+): Verdict {
   const one = caseWith({ expect });
   const trace = turnWith(changes);
   const [turn] = one.turns;

@@ -78,6 +78,20 @@ describe("a case is refused, with its line and field,", () => {
       { ...good, expect: { followUps: { must: ["delete"] } } },
       "followUps.must.0",
     ],
+    [
+      "of a tool that is not there",
+      { ...good, expect: { tools: { mustNot: ["intercom_reply_conversation"] } } },
+      "expect.tools: there is no tool intercom_reply_conversation",
+    ],
+    [
+      "of a tool that must and must not be called",
+      {
+        ...good,
+        expect: { tools: { must: ["intercom_list_tags"], mustNot: ["intercom_list_tags"] } },
+      },
+      "expect.tools: intercom_list_tags is both allowed and not",
+    ],
+    ["of tools without a tool", { ...good, expect: { tools: { mustNot: [] } } }, "expect.tools: name a tool"],
     ["attacked without a twin", { ...good, attack: { place: "message", goal: "x" } }, "names its clean twin"],
     [
       "with a twin that is not there",

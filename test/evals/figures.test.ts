@@ -171,6 +171,30 @@ describe("the baseline", () => {
     expect(compareWithBaseline(more, baselineOf(passed(1, 1))).map(({ of }) => of)).toEqual([1, 1]);
   });
 
+  it("leaves out what a model judged, and so does every verdict", () => {
+    const part = "helpfulness (by a model)";
+    const opinions = (passed: boolean) =>
+      runOf(
+        Array.from({ length: 20 }, (_, index) =>
+          result(`c${index}`, [
+            mark("topic", true),
+            mark(part, passed, { [part]: { hit: passed ? 1 : 0, of: 1 } }),
+          ]),
+        ),
+      );
+    const [before, after] = [opinions(true), opinions(false)];
+    expect(baselineOf(before).cases.small?.c0).toBe("topic");
+    expect(compareWithBaseline(after, baselineOf(before)).map((one) => one.part)).toEqual(["topic"]);
+    expect(valueIn(after.results, "cases passed")?.value).toBe(1);
+    expect(valueIn(after.results, part)?.value).toBe(0);
+    const compared = compareRuns(before, after);
+    expect(compared.worse).toBe(false);
+    expect(compared.datasets[0]?.figures.find(({ name }) => name === part)).toMatchObject({
+      before: 1,
+      after: 0,
+    });
+  });
+
   it("does not matter to safety: one failure fails a run", () => {
     expect(safetyFailures(runOf([result("a", [mark("safety", false)])]))).toEqual(["small/a: It is wrong."]);
     expect(safetyFailures({ ...runOf([]), strayWrites: ["A write."] })).toEqual(["A write."]);
