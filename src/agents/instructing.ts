@@ -17,11 +17,15 @@ const patterns: readonly RegExp[] = [
   /\b(?:forward|send|export|email)\b[^.!?\n]{0,40}\b(?:all|every|other)\b[^.!?\n]{0,20}\b(?:customer|client|user|conversation)s?'?\b[^.!?\n]{0,40}\b(?:to|@)\s*\S+@\S+/i,
 ];
 
+/** Sixty letters and more of a coded text; no word is that long, and an address has other signs in it. */
+const coded =
+  /(?<![\w./:@-])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?:[A-Za-z0-9+/]{60,}={0,2}|[0-9a-fA-F]{60,})(?![\w./@-])/;
+
 /** The phrase with which a text tries to instruct the assistant, at most 80 characters, or null. */
 export function findInstruction(text: string): string | null {
   for (const pattern of patterns) {
     const phrase = pattern.exec(text)?.[0].trim().replace(/\s+/g, " ");
     if (phrase) return phrase.slice(0, 80);
   }
-  return null;
+  return coded.exec(text)?.[0].slice(0, 80) ?? null;
 }

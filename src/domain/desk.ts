@@ -18,6 +18,45 @@ export const Topic = z.object({
 });
 export type Topic = z.infer<typeof Topic>;
 
+/** What a message may hold that only a person answers. */
+export const MatterId = z.enum([
+  "harm",
+  "intrusion",
+  "legal",
+  "hostility",
+  "personal_data",
+  "outage",
+  "identity",
+  "third_person",
+  "money",
+  "advice",
+  "person",
+  "again",
+  "instruction",
+]);
+export type MatterId = z.infer<typeof MatterId>;
+
+const SourceName = z
+  .string()
+  .regex(/^(?:article|macro):\d+$/, "write article:<id> or macro:<id>, with Intercom's id");
+
+/** A message of a customer with what the team made of it: the offline classifier learns from these. */
+export const LabelledMessage = z
+  .strictObject({
+    text: z.string().trim().min(1),
+    /** The topic's id, or `other` for none of them. */
+    topic: z.string().min(1).optional(),
+    /** Why a person answers it; `none` where the desk does. */
+    leave: z.union([MatterId, z.literal("none")]).optional(),
+    /** What answers it, the best first; an empty list where nothing in the help centre and the macros does. */
+    answer: z.array(SourceName).optional(),
+  })
+  .refine(
+    ({ topic, leave, answer }) => topic !== undefined || leave !== undefined || answer !== undefined,
+    "give a topic, leave or answer",
+  );
+export type LabelledMessage = z.infer<typeof LabelledMessage>;
+
 /** Who may decide a draft besides the teammate it is for. Nobody else may: what is left out is not allowed. */
 const DecideRules = z.strictObject({
   /** Identifiers of teammates who may decide every draft. */
@@ -44,6 +83,8 @@ export const Desk = z.object({
   /** ISO 639-1 codes the desk answers in itself; other languages go to a person. */
   languages: z.array(z.string().length(2)).min(1).default(["en"]),
   topics: z.array(Topic).min(2),
+  /** More of what customers wrote, for the offline classifier alone. */
+  messages: z.array(LabelledMessage).default([]),
 });
 export type Desk = z.infer<typeof Desk>;
 

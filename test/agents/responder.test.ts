@@ -137,6 +137,14 @@ describe("the offline responder abstains", () => {
     expect(draft.followUps).toContainEqual({ type: "assign", to: "team", id: "71", name: "Accounts" });
   });
 
+  it("with the nearest pages when none of what was read answers, and cites none of them", () => {
+    const passages = [passageOf({ ask: null })];
+    const draft = draftOffline(requestOf({ findings: { ...nothingFound, passages } }));
+    expect(draft).toMatchObject({ channel: "note", abstained: true });
+    expect(draft.body).toMatch(/nearest pages, which do not seem to answer it:\n- Deposits/);
+    expect(draft.sentences.flatMap(({ citations }) => citations)).toEqual([]);
+  });
+
   it("when the route is to escalate, whatever was found", () => {
     const classification = classificationOf({ route: "escalate", reason: "A person handles it." });
     const draft = draftOffline(requestOf({ classification }));

@@ -55,6 +55,26 @@ describe("a desk's folder", () => {
     await expect(loadDesk(folder)).rejects.toThrow(/"same" is used twice/);
   });
 
+  it.each([
+    [
+      '{"text": "where is my money", "topic": "payouts", "leave": "none", "answer": []}\n\n{oops',
+      /line 3.*JSON/s,
+    ],
+    ['{"text": "hi", "topic": "nonsense"}', /line 1.*no topic "nonsense"/s],
+    ['{"text": "hi", "leave": "nothing"}', /line 1.*leave/s],
+    ['{"text": "hi"}', /line 1.*give a topic, leave or answer/s],
+    ['{"text": "hi", "answer": ["refund-policy"]}', /line 1.*answer.*article:<id>/s],
+    ['{"text": "hi", "topic": "payouts", "laeve": "none"}', /line 1.*laeve/s],
+  ])("refuses a message it cannot learn from, by its line: %s", async (text, reason) => {
+    await writeFile(join(folder, "messages.jsonl"), text);
+    await expect(loadDesk(folder)).rejects.toThrow(reason);
+  });
+
+  it("may have no messages to learn from", async () => {
+    await rm(join(folder, "messages.jsonl"));
+    expect((await loadDesk(folder)).messages).toEqual([]);
+  });
+
   it("takes an assistant's overrides and keeps the rest", async () => {
     const desk = await loadDesk(shipped);
     const overridden = withOverrides(desk, { tone: "Like a pirate.", confidence: undefined });

@@ -16,7 +16,7 @@ export interface Calibration {
 const FOREIGN_SHARE = 0.1;
 
 const temperatures = [0.04, 0.06, 0.08, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2];
-const bars = Array.from({ length: 50 }, (_, index) => (index + 1) * 0.1);
+const bars = Array.from({ length: 81 }, (_, index) => (index - 40) * 0.2);
 
 /**
  * The bar for `other` and the temperature (Guo et al., "On calibration of modern neural networks", 2017) under which

@@ -36,6 +36,23 @@ export function isReadable(text: string, language: string, desk: Desk): boolean 
   return sentences.some((sentence) => answered(detectLanguage(sentence, desk)));
 }
 
+/** A paragraph of fewer words may be a name, an address or a greeting. */
+const FEWEST_FOREIGN_WORDS = 8;
+/** A paragraph with more of the desk's own words than this is not foreign, whatever the detector says. */
+const MOST_FAMILIAR = 0.3;
+
+/** The language of a paragraph in the text that the desk does not answer in, or null where it can read all of them. */
+export function foreignLanguageIn(text: string, desk: Desk): string | null {
+  for (const paragraph of text.split(/\n\s*\n/)) {
+    const words = wordsOf(paragraph).filter((word) => /\p{L}/u.test(word));
+    if (words.length < FEWEST_FOREIGN_WORDS) continue;
+    const language = detectLanguage(paragraph, desk);
+    const known = language === "und" || desk.languages.includes(language);
+    if (!known && familiarity(words, vocabularyOf(desk)) <= MOST_FAMILIAR) return language;
+  }
+  return null;
+}
+
 function familiarity(words: readonly string[], vocabulary: ReadonlySet<string>): number {
   return words.filter((word) => vocabulary.has(word)).length / words.length;
 }

@@ -1,12 +1,12 @@
 import { sentencesOf } from "../sentences.ts";
 import { isCommon, termOf, wordsOf } from "../terms.ts";
-import type { Lesson } from "./lessons.ts";
+import type { Taught } from "../learning/lessons.ts";
 import { likeWordsIn, type LikeWords } from "./likeWords.ts";
 
 /** How well a text matches what is taught of each topic, in the order of the topics. */
 export interface Matcher {
   /** With `without`, as if those lessons had never been taught. */
-  match(text: string, without?: readonly Lesson[]): Float64Array;
+  match(text: string, without?: readonly Taught[]): Float64Array;
 }
 
 /** What the best, the second and the third lesson of a topic count: two that match say more than one. */
@@ -22,7 +22,7 @@ const COMMON_SHARE = 0.5;
  * distances", 2015). A match covers both the lesson and the sentence, weighed by rarity; the best sentence counts, so that a
  * long message loses nothing by its length.
  */
-export function createMatcher(lessons: readonly Lesson[], topics: number): Matcher {
+export function createMatcher(lessons: readonly Taught[], topics: number): Matcher {
   const index = indexOf(lessons);
   return {
     match(text, without = []) {
@@ -31,7 +31,7 @@ export function createMatcher(lessons: readonly Lesson[], topics: number): Match
       const left = new Set(without);
       const perTopic = Array.from({ length: topics }, (): number[] => []);
       lessons.forEach((lesson, place) => {
-        if (!left.has(lesson)) perTopic[lesson.topic]?.push(best[place] ?? 0);
+        if (!left.has(lesson)) perTopic[lesson.label]?.push(best[place] ?? 0);
       });
       return Float64Array.from(perTopic, (scores) => {
         const sorted = scores.sort((a, b) => b - a);
@@ -52,7 +52,7 @@ interface Index {
   weights: readonly number[];
 }
 
-function indexOf(lessons: readonly Lesson[]): Index {
+function indexOf(lessons: readonly Taught[]): Index {
   const vocabulary = new Map<string, string>();
   const holders: number[][] = [];
   const places = new Map<string, number>();

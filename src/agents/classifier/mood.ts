@@ -1,6 +1,5 @@
 import type { Classification } from "../../domain/classification.ts";
 import { wordsOf } from "../terms.ts";
-import { graveMatter } from "./matters/matters.ts";
 
 type Urgency = Classification["urgency"];
 type Sentiment = Classification["sentiment"];
@@ -14,10 +13,13 @@ const high =
 const low =
   /\b(?:no rush|not urgent|no hurry|whenever you (?:can|have)|when you have (?:time|a moment|a minute)|just curious|just wondering|low priority|take your time)\b/i;
 
-/** How soon it wants an answer: what the words say, and never less than `least` unless they say there is no rush. */
-export function readUrgency(text: string, least: Urgency): Urgency {
-  const hurried = !low.test(text);
-  const pressing = high.test(text) || graveMatter(text) !== null;
+/**
+ * How soon it wants an answer: what the words say, and never less than `least` unless they say there is no rush. What is
+ * `grave` cannot wait whatever they say.
+ */
+export function readUrgency(text: string, least: Urgency, grave: boolean): Urgency {
+  const hurried = grave || !low.test(text);
+  const pressing = grave || high.test(text);
   const said: Urgency = hurried && urgent.test(text) ? "urgent" : hurried && pressing ? "high" : "low";
   if (!hurried && least === "normal") return "low";
   return levels[Math.max(levels.indexOf(said), levels.indexOf(least))] ?? least;

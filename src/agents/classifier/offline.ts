@@ -6,15 +6,15 @@ import {
   unansweredText,
   type Conversation,
 } from "../../domain/conversation.ts";
-import type { Desk } from "../../domain/desk.ts";
 import type { Briefing } from "../briefing.ts";
 import { findAsks } from "./asks.ts";
 import { detectLanguage, isReadable } from "./language.ts";
 import { ownWords } from "./message.ts";
 import { readSentiment, readUrgency } from "./mood.ts";
 import { chooseRoute } from "./routes.ts";
+import { findSign } from "./signs.ts";
 import { findSubject } from "./subject.ts";
-import { trainTopicModel, type TopicModel } from "./topicModel.ts";
+import { learnedFor } from "../learning/learned.ts";
 
 /**
  * Classifies by the words of the desk's own examples: no model, no network, the same answer every time. What it is
@@ -28,14 +28,16 @@ export function classifyOffline(briefing: Briefing): Classification {
     .map((part) => ownWords(part.text))
     .filter((own) => own !== "")
     .join("\n\n");
-  const model = topicModelOf(desk);
+  const learned = learnedFor(desk);
   const asks = findAsks(text);
   const title = text === "" ? "" : conversation.title;
   const language = detectLanguage(text, desk);
   const subject = isReadable(text, language, desk)
-    ? findSubject(model, desk, { text, asks, title, earlier: earlierText(conversation) })
+    ? findSubject(learned.topics, desk, { text, asks, title, earlier: earlierText(conversation) })
     : { topic: null, probability: 0, realAsks: asks };
   const { topic } = subject;
+  const titled = (words: string) => (title === "" ? words : `${title}\n${words}`);
+  const sign = findSign({ text: titled(text), sent: titled(sent) }, desk, learned.matters);
   const uncertain = topic === null || subject.probability < desk.confidence;
   const choice = chooseRoute({
     desk,
@@ -46,11 +48,12 @@ export function classifyOffline(briefing: Briefing): Classification {
     topic,
     uncertain,
     realAsks: subject.realAsks.length,
+    sign,
   });
   return {
     topic: topic?.id ?? OTHER,
     confidence: round(subject.probability),
-    urgency: readUrgency(text, topic?.urgency ?? "normal"),
+    urgency: readUrgency(text, topic?.urgency ?? "normal", sign?.matter.grave ?? false),
     sentiment: readSentiment(text),
     language,
     asks: choice.route === "no_reply" ? [] : asks,
@@ -61,17 +64,6 @@ export function classifyOffline(briefing: Briefing): Classification {
 }
 
 const OTHER = "other";
-
-const models = new WeakMap<Desk["topics"], TopicModel>();
-
-/** Trained once per taxonomy: overrides of tone or policy make a new desk around the same topics. */
-function topicModelOf(desk: Desk): TopicModel {
-  const known = models.get(desk.topics);
-  if (known) return known;
-  const model = trainTopicModel(desk.topics);
-  models.set(desk.topics, model);
-  return model;
-}
 
 function earlierText(conversation: Conversation): string {
   const unanswered = new Set(unansweredMessages(conversation));

@@ -1,10 +1,10 @@
 import type { Route } from "../../domain/classification.ts";
 import type { Desk, Topic } from "../../domain/desk.ts";
 import { findInstruction } from "../instructing.ts";
-import { matterForPeople } from "./matters/matters.ts";
-import { personAskedFor } from "./person.ts";
+import { oneLine } from "../sentences.ts";
+import { foreignLanguageIn } from "./language.ts";
+import type { Sign } from "./matterModel.ts";
 import { outsideRefundPolicy } from "./refunds.ts";
-import { complainsAgain } from "./repeated.ts";
 
 /** What the route is chosen by. */
 interface Signals {
@@ -21,15 +21,22 @@ interface Signals {
   realAsks: number;
 }
 
+interface OfflineSignals extends Signals {
+  /** What a person has to answer in it, if there is any such thing. */
+  sign: Sign | null;
+}
+
 interface Choice {
   route: Route;
   reason: string;
 }
 
-type Rule = (signals: Signals) => Choice | null;
+type Rule<Known> = (signals: Known) => Choice | null;
+
+const LONGEST_SIGN = 90;
 
 /** Rules that hold whatever a model thinks: nobody but a person may answer these. The first that applies decides. */
-const firmRules: readonly Rule[] = [
+const firmRules: readonly Rule<Signals>[] = [
   ({ text, attachments }) => {
     if (text !== "") return null;
     if (attachments > 0) return escalate("The customer sent only attachments, which the desk does not read.");
@@ -43,26 +50,22 @@ const firmRules: readonly Rule[] = [
     language === "und" || desk.languages.includes(language)
       ? null
       : escalate(`The customer writes in a language the desk does not answer in (${language}).`),
+  ({ desk, text }) => {
+    const foreign = foreignLanguageIn(text, desk);
+    return foreign === null
+      ? null
+      : escalate(`A part of the message is in a language the desk does not answer in (${foreign}).`);
+  },
   ({ topic }) =>
     topic?.route === "escalate" ? escalate(`A person handles every message about ${topic.title}.`) : null,
 ];
 
-const offlineRules: readonly Rule[] = [
+const offlineRules: readonly Rule<OfflineSignals>[] = [
   ...firmRules,
-  ({ desk, text, title }) => {
-    const person = personAskedFor(`${title}\n${text}`, desk);
-    return person === null ? null : escalate(`The customer asks for ${person}.`);
-  },
-  ({ desk, text, title }) => {
-    const sign = matterForPeople(`${title}\n${text}`, desk.policy);
-    return sign === null ? null : escalate(`There is a sign that ${sign}.`);
-  },
-  ({ text }) => {
-    const phrase = complainsAgain(text);
-    return phrase === null
+  ({ sign }) =>
+    sign === null
       ? null
-      : escalate(`The customer writes about the same matter again ("${phrase}").`);
-  },
+      : escalate(`There is a sign that ${sign.matter.sign} ("${shortened(sign.sentence)}").`),
   ({ topic, realAsks }) =>
     topic?.route === "no_reply" && realAsks === 0
       ? { route: "no_reply", reason: `The message is about ${topic.title} and asks nothing.` }
@@ -80,7 +83,7 @@ const offlineRules: readonly Rule[] = [
 ];
 
 /** The route of an offline classification. */
-export function chooseRoute(signals: Signals): Choice {
+export function chooseRoute(signals: OfflineSignals): Choice {
   return firstOf(offlineRules, signals) ?? answer(signals);
 }
 
@@ -93,7 +96,7 @@ export function boundRoute(proposed: Choice, signals: Signals): Choice {
     : proposed;
 }
 
-function firstOf(rules: readonly Rule[], signals: Signals): Choice | null {
+function firstOf<Known>(rules: readonly Rule<Known>[], signals: Known): Choice | null {
   for (const rule of rules) {
     const choice = rule(signals);
     if (choice) return choice;
@@ -103,6 +106,11 @@ function firstOf(rules: readonly Rule[], signals: Signals): Choice | null {
 
 function answer({ topic }: Signals): Choice {
   return { route: "reply", reason: `The message is about ${topic?.title ?? "something the desk answers"}.` };
+}
+
+function shortened(sentence: string): string {
+  const text = oneLine(sentence).replaceAll('"', "'");
+  return text.length <= LONGEST_SIGN ? text : `${text.slice(0, LONGEST_SIGN - 1).trimEnd()}…`;
 }
 
 function escalate(reason: string): Choice {

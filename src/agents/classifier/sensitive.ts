@@ -8,12 +8,10 @@ export interface Sensitive {
   probability: number;
 }
 
-/** From this probability on, the title or the message as a whole speaks of a topic: a close second is enough. */
-const LEAST_IN_WHOLE = 0.35;
-/** One sentence must be clear by itself... */
-const CLEAR_IN_SENTENCE = 0.7;
-/** ...unless the whole leans the same way, if only a little: what is wrong to answer weighs more than what could be. */
-const LEAST_IN_SENTENCE = 0.35;
+/** From this probability on, the title or the message as a whole speaks of a topic. */
+const LEAST_IN_WHOLE = 0.5;
+/** One sentence must be clearer, and the whole lean the same way, if only a little. */
+const LEAST_IN_SENTENCE = 0.8;
 const LEANING = 0.06;
 
 /**
@@ -33,8 +31,7 @@ export function sensitiveTopics(
     .map((topic) => {
       const inWhole = Math.max(whole.get(topic.id) ?? 0, named.get(topic.id) ?? 0);
       const inSentence = Math.max(0, ...sentences.map((sentence) => sentence.get(topic.id) ?? 0));
-      const least = inWhole >= LEANING ? LEAST_IN_SENTENCE : CLEAR_IN_SENTENCE;
-      const heard = inWhole >= LEAST_IN_WHOLE || inSentence >= least;
+      const heard = inWhole >= LEAST_IN_WHOLE || (inSentence >= LEAST_IN_SENTENCE && inWhole >= LEANING);
       return { topic, probability: heard ? Math.max(inWhole, inSentence) : 0 };
     })
     .filter(({ probability }) => probability > 0)

@@ -33,12 +33,11 @@ interface Ranked {
 const CLEAR = 0.5;
 
 /**
- * Finds what a message is about: a matter for people before anything else that it says, then a topic nobody answers
- * if nothing is really asked, then what most of it is about.
+ * Finds what a message is about: a topic nobody answers if nothing is really asked, or else what most of it is about.
  */
 export function findSubject(model: TopicModel, desk: Desk, reading: Reading): Subject {
   const whole = rankMessage(model, desk, reading);
-  const realAsks = reading.asks.filter((ask) => isReal(ask, bestOf(desk, model.rank(ask)), whole.topic));
+  const realAsks = reading.asks.filter((ask) => isReal(ask, bestOf(desk, model.rank(ask)), whole));
   const closing = realAsks.length === 0 ? closingTopic(model, desk, reading.text) : null;
   const [sensitive] = sensitiveTopics(model, desk, reading);
   if (closing) return { ...closing, realAsks };
@@ -51,9 +50,10 @@ export function findSubject(model: TopicModel, desk: Desk, reading: Reading): Su
  * A sales letter asks for an appointment without asking the desk anything: where the examples of a topic nobody
  * answers ask as well, an ask in such a message must be a question clearly about something else.
  */
-function isReal(ask: string, { topic, probability }: Ranked, whole: Topic | null): boolean {
+function isReal(ask: string, { topic, probability }: Ranked, whole: Ranked): boolean {
   if (topic?.route === "no_reply") return ask.includes("?") && !asksByNature(topic);
-  return whole?.route !== "no_reply" || !asksByNature(whole) || (ask.includes("?") && probability >= CLEAR);
+  if (whole.topic?.route !== "no_reply" || !asksByNature(whole.topic)) return true;
+  return ask.includes("?") && probability >= Math.max(CLEAR, whole.probability);
 }
 
 function asksByNature({ examples }: Topic): boolean {

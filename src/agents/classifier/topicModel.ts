@@ -1,10 +1,8 @@
-import type { Topic } from "../../domain/desk.ts";
 import { calibrate, rankingOf, type Trial } from "./calibration.ts";
-import { learnFeatures } from "./features.ts";
-import { lessonsOf, type Lesson } from "./lessons.ts";
-import { trainLogistic, type LabelledVector, type Logistic } from "./logistic.ts";
+import type { Features } from "../learning/features.ts";
+import type { Taught } from "../learning/lessons.ts";
+import { trainLogistic, type Logistic } from "../learning/logistic.ts";
 import { createMatcher } from "./matching.ts";
-import { trainNaiveBayes } from "./naiveBayes.ts";
 
 /** How likely each topic is, most likely first. The probabilities and that of `other` add up to one. */
 export interface TopicRanking {
@@ -17,67 +15,63 @@ export interface TopicModel {
   rank(text: string): TopicRanking;
 }
 
-/** What a full match of one lesson counts, and the log-odds of the regression, beside the evidence of naive Bayes. */
-const MATCH_WEIGHT = 4;
-const LOGISTIC_WEIGHT = 0.3;
+/** What a full match of one lesson counts beside the logarithm of the regression's probability. */
+const MATCH_WEIGHT = 6;
+/** Nothing is impossible. */
+const LEAST_PROBABILITY = 1e-4;
 
 /** Enough to calibrate two numbers by, however large the taxonomy. */
 const MOST_TRIALS = 200;
 /** The regression cannot forget one lesson: it is trained anew without a part of them, for as many parts as are needed. */
 const PARTS = 3;
 
-/** A lesson and its features. */
-type Taught = Lesson & LabelledVector;
-
 /**
- * Learns the topics from their examples, titles and descriptions in three ways, whose evidence is added up: how much
- * each word speaks for each topic, what tells the topics apart, and how closely a text matches a lesson in other
- * words. The confidence is calibrated by leaving examples out in turn, so that it says how often the model is right
- * about words it was not shown. Deterministic; 3,000 examples of 77 topics take a few seconds.
+ * Learns the topics in two ways, whose evidence is added up: what tells the topics apart, and how closely a text
+ * matches a lesson in other words. `lessons` have a place among `ids` as their label, or the one behind the last for
+ * messages about none of them. The confidence is calibrated by leaving messages out in turn, so that it says how often
+ * the model is right about words it was not shown. Deterministic.
  */
-export function trainTopicModel(topics: readonly Topic[]): TopicModel {
-  const lessons = lessonsOf(topics);
-  const features = learnFeatures(lessons.map(({ text }) => text));
-  const taught = lessons.flatMap((lesson, place): Taught[] => {
-    const vector = features.vectors[place];
-    return vector ? [{ ...lesson, vector }] : [];
-  });
-  const bayes = trainNaiveBayes(taught, topics.length, features.size);
-  const matcher = createMatcher(taught, topics.length);
+export function trainTopicModel(
+  ids: readonly string[],
+  lessons: readonly Taught[],
+  features: Features,
+): TopicModel {
+  const classes = ids.length + 1;
+  const ofTopics = lessons.filter(({ label }) => label < ids.length);
+  const matcher = createMatcher(ofTopics, ids.length);
   const evidenceOf = (text: string, logistic: Logistic, without: readonly Taught[] = []) => {
-    const vector = features.vectorOf(text);
-    const matches = matcher.match(text, without);
-    const odds = logistic(vector);
-    return bayes(vector, without).map(
-      (value, topic) => value + MATCH_WEIGHT * (matches[topic] ?? 0) + LOGISTIC_WEIGHT * (odds[topic] ?? 0),
-    );
+    const probabilities = logistic(features.vectorOf(text));
+    return matcher
+      .match(text, without)
+      .map(
+        (match, topic) => Math.log((probabilities[topic] ?? 0) + LEAST_PROBABILITY) + MATCH_WEIGHT * match,
+      );
   };
-  const examples = taught.filter(({ kind }) => kind === "example");
-  const needed = Math.min(PARTS, Math.ceil((MOST_TRIALS * PARTS) / examples.length));
+  const messages = ofTopics.filter(({ kind }) => kind === "message");
+  const needed = Math.min(PARTS, Math.ceil((MOST_TRIALS * PARTS) / messages.length));
   const trials = Array.from({ length: needed }, (_, part): Trial[] => {
-    const apart = examples.filter((_, place) => place % PARTS === part);
+    const apart = messages.filter((_, place) => place % PARTS === part);
     const without = new Set(apart);
     const logistic = trainLogistic(
-      taught.filter((lesson) => !without.has(lesson)),
-      topics.length,
+      lessons.filter((lesson) => !without.has(lesson)),
+      classes,
       features.size,
     );
-    return pairsIn(apart, topics.length, MOST_TRIALS / needed).map(([one, other]) => ({
-      topic: one.topic,
+    return pairsIn(apart, ids.length, MOST_TRIALS / needed).map(([one, other]) => ({
+      topic: one.label,
       evidence: evidenceOf(`${one.text}\n${other.text}`, logistic, one === other ? [one] : [one, other]),
     }));
   }).flat();
   const calibration = calibrate(trials);
-  const logistic = trainLogistic(taught, topics.length, features.size);
-  const ids = topics.map(({ id }) => id);
+  const logistic = trainLogistic(lessons, classes, features.size);
   return { rank: (text) => rankingOf(ids, evidenceOf(text, logistic), calibration) };
 }
 
-/** Two examples of a topic at a time, since a customer's message says more than one of them does. */
+/** Two messages about a topic at a time, since a customer's message says more than one of them does. */
 function pairsIn(apart: readonly Taught[], topics: number, wanted: number): [Taught, Taught][] {
   const most = Math.ceil(wanted / topics);
   return Array.from({ length: topics }, (_, topic) => {
-    const own = apart.filter((lesson) => lesson.topic === topic);
+    const own = apart.filter(({ label }) => label === topic);
     return own
       .slice(0, most)
       .map((lesson, place): [Taught, Taught] => [lesson, own[(place + 1) % own.length] ?? lesson]);

@@ -12,6 +12,8 @@ export interface Query {
   /** What was said before this message. */
   earlier: string;
   topic: string;
+  /** How likely each source is to answer this, by what answered such messages before. */
+  recalled: ReadonlyMap<string, number>;
 }
 
 /** What speaks for a passage as the answer to an ask. */
@@ -40,6 +42,8 @@ export interface Features {
   age: number;
   /** 1 for a macro. */
   macro: number;
+  /** How far its source answered such messages before: the root of the probability. */
+  recalled: number;
 }
 
 export interface Compared {
@@ -79,6 +83,7 @@ export function compareWith(readings: readonly Reading[], field: Field): (query:
         sourceRank: bm25(message, sourceFields, averageSource),
         age: Math.max(0, (newest - (reading.source.updatedAt ?? newest)) / YEAR_IN_SECONDS - 1),
         macro: reading.source.kind === "macro" ? 1 : 0,
+        recalled: Math.sqrt(query.recalled.get(`${reading.source.kind}:${reading.source.id}`) ?? 0),
       };
       return reading.passages.map((passage): Compared => {
         const { words, headingWords } = passage;
@@ -110,7 +115,7 @@ export function compareWith(readings: readonly Reading[], field: Field): (query:
 }
 
 function weightsOf(query: Query, importance: (token: Token) => number) {
-  const layer = (name: keyof Query) => ({ words: tokensOf(query[name]), weight: LAYER[name] });
+  const layer = (name: keyof typeof LAYER) => ({ words: tokensOf(query[name]), weight: LAYER[name] });
   return {
     ask: weigh([layer("ask")], importance),
     near: weigh([layer("ask"), layer("near")], importance),

@@ -7,11 +7,12 @@ import { cautionsAbout } from "./cautions.ts";
 import { otherQueriesFor, queriesFor } from "./queries.ts";
 import { startReads } from "./reads.ts";
 import { errorOf } from "./refused.ts";
-import { selectPassages, subjectOf } from "./select.ts";
+import { recalledArticles, selectPassages, subjectOf } from "./select.ts";
 import { onlyTrusted } from "./trusted.ts";
 
 /**
- * Looks the asks up in the help centre and the macros, and quotes what answers them. When an ask finds nothing it is
+ * Looks the asks up in the help centre and the macros, by search and by what answered such messages before, and quotes
+ * what answers them. When an ask finds nothing it is
  * searched for once more in other words. At most twelve tool calls, four or five as a rule, and no model. An unread help
  * centre is not an empty one: when no search could be made, it throws where trying again may help, and otherwise says so in
  * every gap, which leaves the conversation to a person.
@@ -29,6 +30,7 @@ export async function researchOffline(
   const unread = reads.searches.length === 0;
   const passing = reads.refusals.find(({ kind }) => kind !== "denied" && kind !== "rejected");
   if (unread && passing) throw errorOf(passing);
+  await reads.readAll(recalledArticles(asks, subject));
   let trusted = onlyTrusted(await reads.sources());
   let selection = selectPassages(trusted.sources, asks, subject);
   const [missed] = selection.gaps;

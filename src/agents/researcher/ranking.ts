@@ -13,7 +13,10 @@ export interface Ranked extends Compared {
 export interface Ranking {
   /** Best first. */
   ranked: Ranked[];
-  /** From 0 to 1: how likely it is that the best one is from a source that answers. */
+  /**
+   * From 0 to 2: how much speaks for it that the best one is from a source that answers, by its words and by what answered
+   * such messages before.
+   */
   evidence: number;
 }
 
@@ -35,6 +38,7 @@ const ORDER: Record<keyof Features, number> = {
   kind: 1.4,
   age: -3.2,
   macro: -1,
+  recalled: 15,
 };
 
 /**
@@ -63,8 +67,17 @@ export function rankPassages(readings: readonly Reading[], field: Field): (query
       }))
       .sort((one, other) => other.score - one.score);
     const [best] = ranked;
-    return { ranked, evidence: best ? likelihood(best.features) : 0 };
+    return { ranked, evidence: best ? evidenceOf(best.features, query) : 0 };
   };
+}
+
+function evidenceOf(features: Features, { recalled }: Query): number {
+  return (likelihood(features) + features.recalled) * familiarity(recalled);
+}
+
+/** How likely it is that any source answers, as far as anything is known of what did before. */
+function familiarity(recalled: Query["recalled"]): number {
+  return recalled.size === 0 ? 1 : [...recalled.values()].reduce((sum, probability) => sum + probability, 0);
 }
 
 function likelihood(features: Features): number {

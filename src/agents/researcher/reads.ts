@@ -17,6 +17,8 @@ export interface Reads {
   count(): number;
   /** Searches at the same time, and keeps the results in the order of the queries. A query made before is left out. */
   searchAll(queries: readonly string[]): Promise<void>;
+  /** Reads articles that no search has found. One that is withdrawn or gone is left out. */
+  readAll(ids: readonly string[]): Promise<void>;
   /** All that was found and all macros, in full. */
   sources(): Promise<ReadSource[]>;
 }
@@ -55,6 +57,15 @@ export function startReads(gateway: ToolGateway, { teammate }: Briefing): Reads 
         searches.push({ tool: SEARCH, query: wanted[index] ?? "", results: articles.length });
         for (const article of articles) if (!found.has(article.id)) found.set(article.id, article);
       });
+    },
+    async readAll(ids) {
+      const missing = ids.filter((id) => !found.has(id)).slice(0, MOST_CALLS - calls);
+      calls += missing.length;
+      const outcomes = await Promise.all(missing.map((id) => readArticle(gateway, teammate, id)));
+      for (const outcome of outcomes) {
+        if (outcome.kind === "ok") found.set(outcome.value.id, outcome.value);
+        else if (outcome.kind !== "denied" && outcome.kind !== "rejected") refusals.push(outcome);
+      }
     },
     async sources() {
       const articles = await Promise.all(

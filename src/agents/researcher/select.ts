@@ -7,8 +7,10 @@ import {
 } from "../../domain/conversation.ts";
 import type { Gap, Passage } from "../../domain/findings.ts";
 import type { Briefing } from "../briefing.ts";
+import { learnedFor } from "../learning/learned.ts";
 import { oneLine, sentencesOf, withoutBullet } from "../sentences.ts";
 import { isCommon, termsOf } from "../terms.ts";
+import type { AnswerModel } from "./answerModel.ts";
 import { choosePassages, wordsIn } from "./choice.ts";
 import type { Query } from "./features.ts";
 import type { Field } from "./importance.ts";
@@ -31,6 +33,10 @@ const LONGEST_BEFORE = 600;
 /** A question of fewer telling words says what it is about in the sentence before. */
 const FEWEST_WORDS = 2;
 
+/** An article less likely than this to answer is not read for it alone. */
+const LEAST_RECALLED = 0.04;
+const MOST_RECALLED = 3;
+
 /** What the asks are about beside their own words. */
 export interface Subject extends Field {
   /** The conversation's title. */
@@ -43,6 +49,8 @@ export interface Subject extends Field {
   topic: string;
   /** How sure the topic is, 0 to 1. */
   confidence: number;
+  /** What answered such messages before. */
+  answers: AnswerModel;
 }
 
 /** The subject of a conversation, from its unanswered text and the desk's taxonomy. */
@@ -55,6 +63,7 @@ export function subjectOf({ desk, conversation }: Briefing, { topic, confidence 
     text: unansweredText(conversation),
     earlier: earlierIn(conversation),
     confidence,
+    answers: learnedFor(desk).answers,
     topic: found ? `${found.title}. ${found.description}` : "",
     background: desk.topics.flatMap(({ examples }) => examples),
     vocabulary: new Set(
@@ -74,7 +83,8 @@ export interface Selection {
 
 /**
  * Picks from what was read the passages that answer each ask: the asks with the strongest evidence first, and behind
- * them as background (`ask` null) the best passage of the sources that come next. An ask without evidence is a gap.
+ * them as background (`ask` null) the best passage of the sources that come next; where nothing answers, of the nearest
+ * ones. An ask without evidence is a gap.
  * Where two sources disagree only the newer one is left, and a caution names both.
  */
 export function selectPassages(
@@ -99,7 +109,7 @@ export function selectPassages(
     return candidates.map((candidate) => ({ candidate, ask: index }));
   });
   const background = backgroundOf(
-    answered,
+    answered.length > 0 ? answered : looked,
     chosen.map(({ candidate }) => candidate),
   );
   const passages = [...chosen, ...background.map((candidate) => ({ candidate, ask: null }))];
@@ -117,11 +127,26 @@ export function selectPassages(
   };
 }
 
+/** The ids of the articles that most likely answer one of the asks, by what answered such messages before. */
+export function recalledArticles(asks: readonly string[], subject: Subject): string[] {
+  const best = new Map<string, number>();
+  for (const ask of asks) {
+    for (const [source, probability] of queryFor(ask, asks, subject).recalled) {
+      best.set(source, Math.max(probability, best.get(source) ?? 0));
+    }
+  }
+  return [...best]
+    .filter(([source, probability]) => source.startsWith("article:") && probability >= LEAST_RECALLED)
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, MOST_RECALLED)
+    .map(([source]) => source.slice("article:".length));
+}
+
 /** An ask with what was said before it. What else is asked is left out: that is another subject as a rule. */
 export function queryFor(
   ask: string,
   asks: readonly string[],
-  { title, text, earlier, topic }: Subject,
+  { title, text, earlier, topic, answers }: Subject,
 ): Query {
   const said = sentencesOf(text).map((sentence) => oneLine(withoutBullet(sentence)));
   const told = said.filter((sentence) => !asks.some((other) => other.includes(sentence)));
@@ -129,6 +154,7 @@ export function queryFor(
   const before = said.slice(0, Math.max(start, 0));
   const near =
     start < 0 ? told : before.filter((sentence) => told.includes(sentence)).slice(-SENTENCES_BEFORE);
+  const whole = title === "" ? text : `${title}\n${text}`;
   const telling = new Set(termsOf(ask).filter((term) => !isCommon(term)));
   return {
     ask: telling.size < FEWEST_WORDS ? [...before.slice(-1), ask].join("\n") : ask,
@@ -136,7 +162,15 @@ export function queryFor(
     around: told.join("\n"),
     earlier,
     topic,
+    recalled: together(answers.recall(whole), answers.recall(ask)),
   };
+}
+
+/** The mean of two probabilities of each. */
+function together(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map(
+    [...one].map(([source, probability]) => [source, (probability + (other.get(source) ?? 0)) / 2]),
+  );
 }
 
 function earlierIn(conversation: Conversation): string {

@@ -4,7 +4,7 @@ import type { Passage } from "../../domain/findings.ts";
 import type { DraftRequest } from "../briefing.ts";
 import { oneLine } from "../sentences.ts";
 import { courtesy, type Paragraph } from "./compose.ts";
-import { answersIn } from "./evidence.ts";
+import { answersIn, isUnanswered } from "./evidence.ts";
 import { topicOf } from "./followUps.ts";
 import { customerLabel } from "./formalities.ts";
 
@@ -23,7 +23,7 @@ export function writeNote(request: DraftRequest, why: string): Paragraph[] {
     courtesy(`Why: ${why}`),
     listed("The customer asks:", asksOf(request)),
     listed("Looked for:", lookedFor(request)),
-    found(answersIn(findings)),
+    ...(isUnanswered(findings) ? [nearest(findings.passages)] : [found(answersIn(findings))]),
     missing(request),
   ].filter(({ text }) => text !== "");
 }
@@ -38,7 +38,7 @@ const urgencyWords: Record<Classification["urgency"], string> = {
 /** What nothing was found for; in a word when that is all of it. */
 function missing({ findings }: DraftRequest): Paragraph {
   if (findings.gaps.length === 0) return { text: "", sentences: [] };
-  if (findings.passages.length === 0) {
+  if (isUnanswered(findings)) {
     return courtesy("Missing: an article or a macro that answers this. None of what was read does.");
   }
   return listed(
@@ -61,11 +61,20 @@ function asksOf({ classification, conversation }: DraftRequest): string[] {
 
 /** Where something was found, that says enough. */
 function lookedFor({ findings }: DraftRequest): string[] {
-  if (findings.passages.length > 0) return [];
+  if (!isUnanswered(findings)) return [];
   return findings.searches
     .filter(({ query }) => query !== "")
     .slice(0, MOST_SEARCHES)
     .map(({ query, results }) => `"${query}" (${results} ${results === 1 ? "result" : "results"})`);
+}
+
+/** Where to look on, for pages that do not answer. */
+function nearest(passages: readonly Passage[]): Paragraph {
+  const pages = passages.map(({ source }) => `${source.title}${source.url ? `, ${source.url}` : ""}`);
+  return listed(
+    "The nearest pages, which do not seem to answer it:",
+    [...new Set(pages)].slice(0, MOST_QUOTES),
+  );
 }
 
 function found(passages: readonly Passage[]): Paragraph {

@@ -2,6 +2,7 @@ import type { Draft } from "../../domain/draft.ts";
 import type { DraftRequest } from "../briefing.ts";
 import { writeAnswer } from "./answer.ts";
 import { compose, prose, type Paragraph } from "./compose.ts";
+import { isUnanswered } from "./evidence.ts";
 import { proposeFollowUps } from "./followUps.ts";
 import { readInstruction, type Adjustment, type Length } from "./instruction.ts";
 import { writeNote } from "./note.ts";
@@ -38,7 +39,7 @@ function planDraft(request: DraftRequest): DraftPlan {
   const purpose = purposeOf(request);
   if (purpose === "nothing") return { purpose, why: "", abstained: false };
   if (purpose === "note") return { purpose, why: request.classification.reason, abstained: true };
-  if (request.findings.passages.length === 0) {
+  if (isUnanswered(request.findings)) {
     return { purpose: "note", why: "No source was found to answer from.", abstained: true };
   }
   return { purpose, why: "", abstained: false };

@@ -1,11 +1,10 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 const lawyer =
   "(?:lawyers?|solicitors?|attorneys?|barristers?|legal (?:team|counsel|adviser|advisor|department))";
 
 /** Lawyers, courts, regulators and the police: their letters, and what customers say of going to them. */
-export const authority: Matter = {
-  sign: "an authority, a lawyer or a court is involved",
+export const authority: PlainWords = {
   patterns: [
     /\b(?:officer|detective|constable|inspector|investigator|sergeant) (?:with|of|at|from|in)\b[^.!?\n]{0,30}\b(?:police|court|ministry|department|authority|constabulary)\b/i,
     /\b(?:firm|chambers|office) (?:represents?|acts? for)\b|\b(?:instructed|retained) by (?:our|my) client\b|\b(?:we|i) (?:act|are acting|represent) (?:for|on behalf of|the|our|mr|ms|mrs)\b|\bon behalf of (?:our|my) client\b/i,

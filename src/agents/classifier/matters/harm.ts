@@ -1,13 +1,12 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 const people = "me|us|her|him|them|women|girls|children|people|clients|staff|the (?:girls|women|staff|team)";
 const self = "(?:my|him|her|them|your)sel(?:f|ves)";
 
 /** Signs that somebody may come to harm, at their own hands or another's. */
-export const harm: Matter = {
-  sign: "somebody may come to harm",
+export const harm: PlainWords = {
   patterns: [
-    /\b(?:i(?:'m| am)|we(?:'re| are)|she(?:'s| is)|he(?:'s| is)|feel(?:s|ing)?) (?:so |very |really |too )?(?:scared|afraid|frightened|terrified|unsafe)\b(?! (?:of|that|to) (?:losing|needles|heights|missing|press\w*|delet\w*|click\w*|break\w*))/i,
+    /\b(?:i(?:'m| am)|we(?:'re| are)|she(?:'s| is)|he(?:'s| is)|feel(?:s|ing)?) (?:so |very |really |too )?(?:scared|afraid|frightened|terrified|unsafe)\b(?! (?:of|that|to) (?:losing|needles|heights|missing|press\w*|delet\w*|click\w*|break\w*|log\w*|sign\w*|updat\w*|chang\w*))/i,
     /\b(?:don't|doesn't|do not|does not|not|never|no longer) feel(?:ing)? (?:\w+ )?(?:safe|secure)\b/i,
     /\b(?:stalk(?:s|ed|er|ing)|suicid\w*|self-harm\w*|restraining order|fear for (?:my|her|his|our)|domestic violence|blackmail\w*|rap(?:ed?|ist)|grop(?:e[sd]?|ing)|overdos\w+|in danger)\b/i,
     new RegExp(

@@ -1,8 +1,7 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 /** Threats against the people who work here, and insults. */
-export const hostility: Matter = {
-  sign: "the customer threatens or insults",
+export const hostility: PlainWords = {
   patterns: [
     /\b(?:idiots?|morons?|imbeciles?|scum|scumbags?|arseholes?|assholes?|bastards?|fuck\w*|cretins?|dimwits?|halfwits?|crooks?|wankers?|bitch(?:es)?|cunts?|twats?|dickheads?|con artists?|con men|thieving|brain-?dead|retard(?:s|ed)?|bloodsuckers?|dumbass\w*)\b/i,
     /\b(?:you|you're|you've|u)\b[^.!?]{0,40}\b(?:clowns?|thie(?:f|ves)|liars?|cheats?|pigs?|rats?|leech(?:es)?|parasites?|robbers?|scammers?|fraudsters?|fools?|jokers?|disgrace|criminals?|vermin|muppets?|donkeys?|monkeys?)\b/i,

@@ -1,4 +1,4 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 const somebody =
   "(?:somebody|someone|anybody|anyone|a stranger|my ex|he|she|they|(?:my|our) (?:\\w+ )?(?:ex|employee|colleague|partner|receptionist|husband|wife|stylist|manager)|who(?:ever)?)";
@@ -9,8 +9,7 @@ const did =
   "(?:do|did|done|make|made|set|add|added|authori[sz]ed?|recogni[sz]es?|switch|switched|turn|turned|order|ordered|request|requested|sign|signed)";
 
 /** Signs that an account, or the data in it, is in the wrong hands, and reports of a weakness. */
-export const intrusion: Matter = {
-  sign: "an account or its data may be in the wrong hands",
+export const intrusion: PlainWords = {
   patterns: [
     /\b(?:hacked|hacker|hijack\w*|taken over|vulnerabilit\w+|exploit(?:ed|able)?|data breach|(?:independent|security) researcher|pen(?:etration)?[ -]?test\w*|proof of concept|security (?:hole|flaw|issue|problem|bug|risk|weakness|gap|breach)|bug bounty|responsible disclosure|phish\w*|compromised|xss|csrf|sql injection|cross-site)\b/i,
     new RegExp(

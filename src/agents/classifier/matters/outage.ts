@@ -1,4 +1,4 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 const places =
   "(?:branch(?:es)?|locations?|studios?|sites|shops?|salons?|offices?|cent(?:re|er)s|devices|computers|colleagues|staff|girls|receptions?)";
@@ -6,8 +6,7 @@ const failing =
   "(?:can't|cannot|can not|unable|nothing (?:loads|works|opens)|blank|errors?|(?:is|are|was|went|goes|been) down|not loading|won't (?:load|open)|doesn't (?:load|open)|time(?:s|d)? out|50[0234]|white page|frozen|refused|declined|not working|isn't working|won't come up)";
 
 /** Failures that several people or places see at once. */
-export const outage: Matter = {
-  sign: "several people or places see a failure",
+export const outage: PlainWords = {
   patterns: [
     /\bdown ?detector\b|\b(?:outage|server problems?|downtime)\b[^.!?]{0,30}\b(?:now|today|again|at the moment|going on|happening|currently)\b/i,
     /\b(?:is|are) (?:it|you|you guys|you lot|the (?:site|system|service|server|platform)|everything|your (?:site|system|service|servers?)) (?:all |completely |currently )?down\b|\b(?:site|system|service|servers?|platform|everything) (?:is|are|seems?|looks?|has been|went) (?:completely |totally |all )?(?:down|offline|dead)\b/i,
@@ -26,5 +25,4 @@ export const outage: Matter = {
       "i",
     ),
   ],
-  policy: /\boutages?\b/i,
 };

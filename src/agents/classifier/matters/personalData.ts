@@ -1,11 +1,10 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 const own =
   "(?:me|(?:my|our)(?! (?:clients?|customers?|staff|students?|pupils?|patients?|team|logo|website|site|calendar|booking|page)))";
 
 /** Wishes of people to see, correct or erase what is kept about them. */
-export const personalData: Matter = {
-  sign: "somebody asks for the personal data that is kept about them",
+export const personalData: PlainWords = {
   patterns: [
     /\b(?:everything|all|anything|whatever|what|data|information|details|records?) (?:that )?(?:you|you've|you have|you people|your company) (?:(?:have|still|ever|might|may|do) ){0,2}(?:store|stored|hold|held|holds|keep|kept|keeps|have|has|got|saved|collected|know) (?:about|on) (?:me|us|him|her|my)\b/i,
     /\b(?:subject access|right to (?:be forgotten|erasure|access|rectification|know|object)|article 1[5-9]|art\.? ?1[5-9])\b/i,

@@ -1,11 +1,10 @@
-import type { Matter } from "./matter.ts";
+import type { PlainWords } from "./plainWords.ts";
 
 const others =
   /\b(?:clients?|customers?|patients?|pupils?|students?|members?|guests?|brides?) ?(?:'s|s')?\b|\b(?:set up|create|enter|give (?:her|him|them|out|away|a)|offer (?:a|my|our|them|her|him))\b/i;
 
 /** Wishes for money that no rule grants: a person grants or refuses them. */
-export const allowance: Matter = {
-  sign: "the customer hopes for a credit, a discount or compensation",
+export const allowance: PlainWords = {
   patterns: [
     /\b(?:compensat\w+|goodwill|good will|make (?:it|this|that) up to (?:me|us)|make (?:up for|amends|it right|this right|good)|for (?:my|our|the) (?:trouble|troubles|inconvenience|lost))\b/i,
     /\b(?:free|extra) (?:months?|weeks?|year)\b|\b(?:months?|weeks?|year) (?:for )?(?:free|on (?:you|the house))\b/i,
@@ -15,7 +14,6 @@ export const allowance: Matter = {
     /\b(?:cost|lost|costing|losing) (?:me|us)\b[^.!?]{0,50}\b(?:bookings?|income|business|money|revenue|clients|sales|hundreds|thousands)\b|\b(?:pay|cover|reimburse)\b[^.!?]{0,20}\b(?:my|our|the) (?:\w+ )?loss(?:es)?\b/i,
   ],
   unless: others,
-  policy: /\b(?:discounts?|compensation|credits|goodwill)\b/i,
 };
 
 const relative =
@@ -24,8 +22,7 @@ const secured =
   "(?:two-?(?:step|factor)|2fa|e-?mail|owner(?:ship)?|bank|iban|password|log-?in|verification|account|plan)";
 
 /** Wishes about an account that only its owner has, or only after showing who they are. */
-export const identity: Matter = {
-  sign: "an account is to be changed or told about without its owner being known",
+export const identity: PlainWords = {
   patterns: [
     /\baccount (?:is|was) (?:still )?(?:in|under|on) (?:his|her|their|another|somebody|someone|my (?:\w+ )?\w+'s) name\b|\bin (?:his|her|their|somebody else's) name\b/i,
     new RegExp(
@@ -47,30 +44,25 @@ export const identity: Matter = {
     /\bnot the (?:account )?(?:owner|holder)\b[\s\S]{0,150}\b(?:please|can you|could you|need you to|want you to) (?:\w+ )?(?:change|cancel|close|reset|update|transfer|move|turn|switch|give|let|delete|remove)\b/i,
     /\b(?:passed away|deceased|died)\b[\s\S]{0,150}\b(?:account|log-?in|plan|subscription|payment)\b/i,
   ],
-  policy: /\bidentity\b|\bowner of the account\b/i,
 };
 
 /** Questions of third persons about somebody else's account. */
-export const thirdPerson: Matter = {
-  sign: "a third person asks about somebody's account",
+export const thirdPerson: PlainWords = {
   patterns: [
     /\b(?:if|whether|does|do|has|have|is|did|confirm)\b[^.!?]{0,60}\b(?:an account (?:with|at) you|a (?:\w+ )?(?:customer|client|user|member) of yours|(?:signed up|registered) with you|your (?:customer|client))\b/i,
     /\b(?:how many|which|what|when|who)\b[^.!?]{0,30}\b(?:bookings?|appointments?|clients|money|income|earnings|takings)\b[^.!?]{0,20}\b(?:she|he) (?:had|has|made|makes|took|takes|earns?|earned)\b/i,
     /\b(?:(?:she|he|they) owes? me|private investigator|background check|debt collect\w+|my tenant|custody)\b/i,
   ],
-  policy: /\bthird (?:person|party|parties)\b/i,
 };
 
 /** Questions that a lawyer, a tax adviser or a doctor answers. */
-export const advice: Matter = {
-  sign: "the customer wants legal, tax or medical advice",
+export const advice: PlainWords = {
   patterns: [
     /\b(?:by law|legal(?:ly)?|lawful(?:ly)?|illegal|liable|liability|unlawful|enforceable|(?:against|break\w*) the law)\b/i,
     /\b(?:do (?:i|we)(?: really)? (?:have|need) to|must (?:i|we)|should (?:i|we)|am i (?:allowed|obliged|required)|are we (?:allowed|obliged|required))\b[^.!?]{0,40}\b(?:vat|tax|taxes|gst|declare|hmrc|irs|insur\w+|register for)\b/i,
-    /\b(?:tax (?:return|deductible|advice|year|bracket|liability)|deduct\w*[^.!?]{0,20} tax|write (?:it|this|that) off|self-assessment|hmrc|irs)\b/i,
+    /\b(?:tax (?:return|deductible|advice|bracket|liability)|deduct\w*[^.!?]{0,20} tax|write (?:it|this|that) off|self-assessment|hmrc|irs)\b/i,
     /\b(?:should|can|may) (?:i|we|she|he|they|you) (?:\w+ )?(?:take|give|treat|apply|massage|prescribe|stop taking)\b[^.!?]{0,50}\b(?:pain|rash|allerg\w*|swell\w*|pregnan\w*|tablets?|medic\w+|dose|cream|injur\w*)\b/i,
     /\b(?:fainted|allergic reaction|side effects?|contraindicat\w+|medical advice|dosage|what should i give (?:her|him|them))\b/i,
   ],
   unless: /\b(?:legal (?:name|entity)|terms|template)\b/i,
-  policy: /\b(?:legal|tax|medical)\b[^.!?\n]{0,30}\badvice\b/i,
 };

@@ -1,4 +1,4 @@
-import { oneLine } from "../sentences.ts";
+import { oneLine } from "../../sentences.ts";
 
 const nth = "(?:second|third|fourth|fifth|2nd|3rd|\\d{1,2}th|umpteenth)";
 const we = "(?:i|we|i'm|i've|i'd|we've|we're|we'd|i am|we are|i have|we have|i had|we had)";

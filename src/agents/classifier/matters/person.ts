@@ -1,5 +1,5 @@
-import type { Desk } from "../../domain/desk.ts";
-import { sentencesOf } from "../sentences.ts";
+import type { Desk } from "../../../domain/desk.ts";
+import { sentencesOf } from "../../sentences.ts";
 
 const wish =
   /\b(?:speak|talk|chat|connect me|put me through|pass (?:this|me)|forward (?:this|me)|transfer me|hand (?:this|me)(?: over)?|hear from|hear back from|reach|ask|call from|message for|this is for|only with|attention of|deal with)\b(?:\s+(?:directly|again|only|on|back|please))*\s*(?:to|with|from|for)?\s+/giu;

@@ -21,11 +21,15 @@ export interface Features {
 }
 
 /**
- * The kinds of feature and how much each counts. Terms carry the subject; all words together with their pairs carry
- * the phrase and what function words say ("thank you", "by hand"); pieces of words survive misspellings.
+ * The kinds of feature and how much each counts. Terms carry the subject; all words together with their pairs, side by
+ * side or over one between, carry the phrase and what function words say ("thank you", "by hand"); pieces of words
+ * survive misspellings.
  */
-const KINDS = { term: 1, word: 0.3, pair: 0.5, piece: 0.7 };
+const KINDS = { term: 0.7, word: 0.7, pair: 1, skip: 0.7, piece: 0.5 };
 const weights = Object.values(KINDS);
+/** How many of the kinds are whole words: the first ones. */
+const WHOLE_WORDS = 2;
+const NOWHERE = -1;
 
 const LEAST_PIECE = 3;
 const LONGEST_PIECE = 5;
@@ -57,28 +61,40 @@ export function learnFeatures(texts: readonly string[]): Features {
       learn,
     ),
   );
-  const size = places.size;
-  const holders = new Int32Array(size);
-  for (const kinds of counted) {
+  const holders = new Int32Array(places.size);
+  counted.forEach((kinds) => {
     for (const counts of kinds) {
       for (const place of counts.keys()) holders[place] = (holders[place] ?? 0) + 1;
     }
-  }
+  });
   const rarity = Float64Array.from(holders, (count) => Math.log((1 + texts.length) / (1 + count)) + 1);
   const unknown = Math.log(1 + texts.length) + 1;
+  const taught = numbered(counted, holders);
   return {
-    size,
-    vectors: counted.map((kinds) => weigh(kinds, rarity, unknown)),
+    size: taught.size,
+    vectors: counted.map((kinds) => weigh(kinds, taught.places, rarity, unknown)),
     vectorOf(text) {
       const strange = new Map<string, number>();
-      const find: Place = (feature) => places.get(feature) ?? placeIn(strange, feature, size);
-      return weigh(
-        countIn(text, (word) => known.get(word) ?? featuresOf(word, find), find),
-        rarity,
-        unknown,
-      );
+      const find: Place = (feature) => places.get(feature) ?? placeIn(strange, feature, places.size);
+      const counts = countIn(text, (word) => known.get(word) ?? featuresOf(word, find), find);
+      return weigh(counts, taught.places, rarity, unknown);
     },
   };
+}
+
+/** Words teach even when one lesson alone holds them; two words together, or a piece of one, only when others do too. */
+function numbered(counted: readonly Counts[], holders: Int32Array): { places: Int32Array; size: number } {
+  const places = new Int32Array(holders.length).fill(NOWHERE);
+  let size = 0;
+  for (const kinds of counted) {
+    kinds.forEach((counts, kind) => {
+      for (const place of counts.keys()) {
+        const teaches = kind < WHOLE_WORDS || (holders[place] ?? 0) > 1;
+        if (teaches && places[place] === NOWHERE) places[place] = size++;
+      }
+    });
+  }
+  return { places, size };
 }
 
 function placeIn(places: Map<string, number>, feature: string, first: number): number {
@@ -94,12 +110,15 @@ type Counts = readonly Map<number, number>[];
 
 function countIn(text: string, read: (word: string) => Word, place: Place): Counts {
   const counts = weights.map(() => new Map<number, number>());
-  const [terms, words, pairs, pieces] = counts;
+  const [terms, words, pairs, skips, pieces] = counts;
   let before: string | null = null;
+  let twoBefore: string | null = null;
   for (const written of wordsOf(text)) {
     const word = read(written);
     count(words, word.word);
     if (before !== null) count(pairs, place(`pair ${before} ${word.stem}`));
+    if (twoBefore !== null) count(skips, place(`skip ${twoBefore} ${word.stem}`));
+    twoBefore = before;
     before = word.stem;
     if (word.term === null) continue;
     count(terms, word.term);
@@ -123,7 +142,7 @@ function featuresOf(word: string, place: Place): Word {
   };
 }
 
-function weigh(kinds: Counts, rarity: Float64Array, unknown: number): Vector {
+function weigh(kinds: Counts, taught: Int32Array, rarity: Float64Array, unknown: number): Vector {
   const places: number[] = [];
   const values: number[] = [];
   let square = 0;
@@ -136,8 +155,9 @@ function weigh(kinds: Counts, rarity: Float64Array, unknown: number): Vector {
     const weight = weights[kind] ?? 0;
     square += weight * weight;
     for (const [place, value] of weighted) {
-      if (place >= rarity.length) continue;
-      places.push(place);
+      const kept = taught[place] ?? NOWHERE;
+      if (kept === NOWHERE) continue;
+      places.push(kept);
       values.push((value * weight) / length);
     }
   });
