@@ -129,7 +129,7 @@ describe("what answered such messages before", () => {
       kind: "rejected",
       code: "not_found",
       reason: "There is no such article.",
-      hint: "",
+      next: "",
     } as const;
     const library = openLibrary({ refusals: { intercom_retrieve_article: gone } });
     const { cautions, passages } = await research(deskWith(messages), library);
