@@ -1,5 +1,6 @@
 import { safetyFailures, type PairedPart } from "../baseline.ts";
-import { groupBy, isPassed } from "../figures.ts";
+import { isPassed } from "../figures.ts";
+import { groupsIn } from "./groups.ts";
 import { judgingOf, unansweredText, whyUnanswered } from "../judge/judging.ts";
 import type { CaseResult, Run } from "../run-document.ts";
 import { caseList, caseAnchor } from "./html-cases.ts";
@@ -14,7 +15,7 @@ import { pageHtml } from "./page.ts";
  * articles and models wrote stands in it as text.
  */
 export function reportHtml(run: Run, compared: readonly PairedPart[]): string {
-  const groups = [...groupBy(run.results, (result) => groupOf(run, result))];
+  const groups = groupsIn(run);
   return pageHtml({
     title: "Countersign, evaluation",
     heading: headline(run, compared),
@@ -26,10 +27,6 @@ export function reportHtml(run: Run, compared: readonly PairedPart[]): string {
     ${groups.map(([name, results]) => groupSection(run, name, results))} ${baselineSection(compared)}
     ${costSection(run)} ${caseList(run, compared)}`,
   });
-}
-
-function groupOf(run: Run, { dataset, engine }: CaseResult): string {
-  return run.engines.length > 1 ? `${dataset}, ${engine}` : dataset;
 }
 
 function headline(run: Run, compared: readonly PairedPart[]): string {

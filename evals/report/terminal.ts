@@ -1,19 +1,17 @@
 import { safetyFailures, type PairedPart } from "../baseline.ts";
-import { figuresOf, groupBy, isPassed } from "../figures.ts";
+import { figuresOf, isPassed } from "../figures.ts";
 import { judgingOf, unansweredText, whyUnanswered } from "../judge/judging.ts";
 import type { Run } from "../run-document.ts";
 import { targetOf } from "../targets.ts";
 import { columns } from "./columns.ts";
+import { groupsIn } from "./groups.ts";
 import { figureText } from "./words.ts";
 
 const MOST_CASES = 12;
 
 /** A run as text for a terminal: figures by data set and half, what is not safe, and what changed. */
 export function reportText(run: Run, compared: readonly PairedPart[]): string {
-  const groups = groupBy(run.results, ({ dataset, engine }) =>
-    run.engines.length > 1 ? `${dataset}, ${engine}` : dataset,
-  );
-  const sections = [...groups].map(([name, results]) => {
+  const sections = groupsIn(run).map(([name, results]) => {
     const halves = (["dev", "test"] as const).map((half) => results.filter((result) => result.half === half));
     return [
       `${name}: ${results.length} cases (${halves[0]?.length} dev, ${halves[1]?.length} test), ${results.filter(isPassed).length} passed in every part`,

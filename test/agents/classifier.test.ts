@@ -243,6 +243,13 @@ describe("the offline classifier's route", () => {
     expect(classify(text)).toMatchObject({ route: "escalate", reason: expect.stringContaining("instruct") });
   });
 
+  it("does not mind a confidentiality notice below the signature", () => {
+    const { reason } = classify(
+      "When do I get my deposit back?\n\nKind regards,\nAna Silva\n\nThis e-mail and its attachments are confidential and for the named addressee only. If you have received it by mistake, please delete it and let the sender know.",
+    );
+    expect(reason).toBe("The message is about Deposit.");
+  });
+
   it("takes long addresses for what they are", () => {
     const { reason } = classify(
       "When do I get my deposit back? The receipt is at https://files.pedalworks.example/d/1A2b3C4d5E6f7G8h9I0jKlMnOpQrStUvWxYz1A2b3C4d5E6f7G8h9I0jKlMnOpQrSt",

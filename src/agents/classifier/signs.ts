@@ -4,6 +4,10 @@ import { instruction, mattersOf } from "./matters/matters.ts";
 
 /** A message left to a person for nothing costs less than one that should have been: well below one half is a sign. */
 const LEAST_SIGN = 0.3;
+/** Hardly anything but an attempt to steer the answer reads like one. */
+const LEAST_STEERING = 0.12;
+/** A paragraph of a few words may read like anything. */
+const FEWEST_WORDS = 8;
 
 /**
  * What in a message a person has to answer, or null. `text` is what the customer wrote themselves; what tries to steer the
@@ -14,14 +18,20 @@ export function findSign(
   desk: Desk,
   model: MatterModel,
 ): Sign | null {
-  const steering = model.read(sent, [instruction]);
-  if (steering && steering.probability >= LEAST_SIGN) return steering;
   const heeded = mattersOf(desk.policy);
   const likely = model.read(text, heeded);
-  if (!likely || likely.probability >= LEAST_SIGN) return likely;
+  if (likely && likely.probability >= LEAST_SIGN) return likely;
   for (const matter of heeded) {
     const sentence = matter.said(text, desk);
-    if (sentence !== null) return { ...likely, matter, sentence };
+    if (sentence !== null) return { matter, probability: likely?.probability ?? 0, sentence };
   }
-  return null;
+  return findSteering(sent, model);
+}
+
+/** Such a text stands beside what the customer wrote, so each paragraph is read by itself as well. */
+function findSteering(sent: string, model: MatterModel): Sign | null {
+  const paragraphs = sent.split(/\n\s*\n/).filter((text) => text.split(/\s+/).length >= FEWEST_WORDS);
+  const views = [sent, ...paragraphs];
+  const signs = views.flatMap((view) => model.read(view, [instruction]) ?? []);
+  return signs.find(({ probability }) => probability >= LEAST_STEERING) ?? null;
 }
