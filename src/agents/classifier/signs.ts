@@ -5,7 +5,7 @@ import { instruction, mattersOf } from "./matters/matters.ts";
 /** A message left to a person for nothing costs less than one that should have been: well below one half is a sign. */
 const LEAST_SIGN = 0.3;
 /** Hardly anything but an attempt to steer the answer reads like one. */
-const LEAST_STEERING = 0.12;
+const LEAST_STEERING = 0.16;
 /** A paragraph of a few words may read like anything. */
 const FEWEST_WORDS = 8;
 
