@@ -5,13 +5,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { baselineOf } from "../../evals/baseline.ts";
-import { evalCommand, type Surroundings } from "../../evals/command.ts";
+import type { Surroundings } from "../../evals/command.ts";
 import { openModelJudge } from "../../evals/judge/by-model.ts";
 import { Run } from "../../evals/run-document.ts";
 import type { TurnTrace } from "../../evals/trace.ts";
 import { parseConfig } from "../../src/config.ts";
 import { draftWith, findingsWith, turnWith } from "./cases.ts";
 import { KEY as LANGSMITH_KEY, startLangSmith } from "./langsmith-server.ts";
+import { evalIn } from "./eval-command.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const KEY = "the-key-of-the-judge";
@@ -163,7 +164,6 @@ describe("npm run eval -- --judge", () => {
     expect: { topic: "scheduling", abstain: false },
   }));
   let folder: string;
-  let said: string[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "countersign-judge-test-"));
@@ -182,29 +182,10 @@ describe("npm run eval -- --judge", () => {
       ...more,
     });
 
-  async function run(words: readonly string[], changes: Partial<Surroundings> = {}): Promise<number> {
-    let code = -1;
-    said = [];
-    const program = evalCommand(
-      {
-        say: (text) => said.push(text),
-        progress: null,
-        now: () => new Date(),
-        config: () => settings(),
-        journals: file("journals"),
-        baseline: file("baseline.json"),
-        ...changes,
-      },
-      (finished) => {
-        code = finished;
-      },
-    );
-    for (const command of [program, ...program.commands]) {
-      command.exitOverride().configureOutput({ writeErr: () => undefined });
-    }
-    await program.parseAsync(["node", "eval", ...words]);
-    return code;
-  }
+  const { run, said } = evalIn(
+    () => folder,
+    () => ({ config: () => settings() }),
+  );
 
   it("adds what the model says to the run and the reports, and lets it decide nothing", async () => {
     answerWith(content(), doubt());

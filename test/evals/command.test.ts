@@ -4,9 +4,10 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { evalCommand, type Surroundings } from "../../evals/command.ts";
+import type { Surroundings } from "../../evals/command.ts";
 import { Run } from "../../evals/run-document.ts";
 import { parseConfig } from "../../src/config.ts";
+import { evalIn } from "./eval-command.ts";
 
 const workspace = resolve(import.meta.dirname, "../../src/sandbox/workspace");
 const question = "How do I add a 15 minute buffer between appointments? <script>alert(1)</script>";
@@ -19,7 +20,6 @@ const lines = ["one", "two", "three", "four", "five"].map((id, index) => ({
 }));
 
 let folder: string;
-let said: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "countersign-evals-test-"));
@@ -28,29 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(words: readonly string[], changes: Partial<Surroundings> = {}): Promise<number> {
-  let code = -1;
-  said = [];
-  const program = evalCommand(
-    {
-      say: (text) => said.push(text),
-      progress: null,
-      now: () => new Date(),
-      config: () => parseConfig({}),
-      journals: join(folder, "journals"),
-      baseline: join(folder, "baseline.json"),
-      ...changes,
-    },
-    (finished) => {
-      code = finished;
-    },
-  );
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: () => undefined });
-  }
-  await program.parseAsync(["node", "eval", ...words]);
-  return code;
-}
+const { run, said } = evalIn(() => folder);
 
 const file = (name: string) => join(folder, name);
 const readRun = async (name: string) => Run.parse(JSON.parse(await readFile(file(name), "utf8")));

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { evalCommand, type Surroundings } from "../../evals/command.ts";
+import type { Surroundings } from "../../evals/command.ts";
 import { readDataset } from "../../evals/dataset.ts";
 import { connectLangSmith } from "../../evals/langsmith/connection.ts";
 import { syncDataset } from "../../evals/langsmith/sync.ts";
@@ -11,6 +11,7 @@ import { Run } from "../../evals/run-document.ts";
 import { parseConfig } from "../../src/config.ts";
 import { turnWith } from "./cases.ts";
 import { KEY, startLangSmith, type LangSmithServer } from "./langsmith-server.ts";
+import { evalIn } from "./eval-command.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const question = "How do I add a 15 minute buffer between appointments?";
@@ -25,7 +26,6 @@ const line = (id: string, more: Record<string, unknown> = {}) => ({
 
 let folder: string;
 let server: LangSmithServer;
-let said: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "countersign-langsmith-test-"));
@@ -65,26 +65,11 @@ const sync = async () => {
 };
 const writesOf = ({ requests }: LangSmithServer) => requests.filter((request) => !request.startsWith("GET"));
 
-async function run(words: readonly string[], changes: Partial<Surroundings> = {}): Promise<number> {
-  let code = -1;
-  said = [];
-  const program = evalCommand(
-    {
-      say: (text) => said.push(text),
-      progress: null,
-      now: () => new Date(),
-      config: () => settings(),
-      journals: join(folder, "journals"),
-      baseline: join(folder, "baseline.json"),
-      ...changes,
-    },
-    (finished) => {
-      code = finished;
-    },
-  );
-  await program.parseAsync(["node", "eval", "--dataset", folder, ...words]);
-  return code;
-}
+const { run: evaluate, said } = evalIn(
+  () => folder,
+  () => ({ config: () => settings() }),
+);
+const run: typeof evaluate = (words, changes) => evaluate(["--dataset", folder, ...words], changes);
 
 describe("a data set in LangSmith", () => {
   it("is made with an example for each case, known by its id, with its half as the split", async () => {

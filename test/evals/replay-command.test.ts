@@ -5,11 +5,11 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { evalCommand, type Surroundings } from "../../evals/command.ts";
 import { cutBeforeReply } from "../../evals/replay/cut.ts";
 import { replayHtml } from "../../evals/report/html-replay.ts";
 import { openReadingDesk } from "../../evals/replay/reading-desk.ts";
 import { Replay } from "../../evals/replay/replay-document.ts";
+import { evalCommand } from "../../evals/command.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { openStore } from "../../src/store/database.ts";
@@ -18,6 +18,7 @@ import { readConversation } from "../../src/tools/conversations.ts";
 import { policy } from "../../src/tools/policy.ts";
 import { ScriptedModel } from "../agents/scriptedModel.ts";
 import { openTestDesk } from "../support/desk.ts";
+import { evalIn } from "./eval-command.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const shipped = join(project, "src/sandbox/workspace");
@@ -65,7 +66,6 @@ const conversations: { id: string; said: Said[]; more?: Record<string, unknown> 
 
 let folder: string;
 let workspace: string;
-let said: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "countersign-replay-test-"));
@@ -101,29 +101,11 @@ const settings = (changes: Record<string, string> = {}) =>
 const file = (name: string) => join(folder, name);
 const readReplay = async (name: string) => Replay.parse(JSON.parse(await readFile(file(name), "utf8")));
 
-async function run(words: readonly string[], changes: Partial<Surroundings> = {}): Promise<number> {
-  let code = -1;
-  said = [];
-  const program = evalCommand(
-    {
-      say: (text) => said.push(text),
-      progress: null,
-      now: () => new Date("2025-11-20T15:00:00Z"),
-      config: () => settings(),
-      journals: file("journals"),
-      baseline: file("baseline.json"),
-      ...changes,
-    },
-    (finished) => {
-      code = finished;
-    },
-  );
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: () => undefined });
-  }
-  await program.parseAsync(["node", "eval", "replay", ...words]);
-  return code;
-}
+const { run: evaluate, said } = evalIn(
+  () => folder,
+  () => ({ now: () => new Date("2025-11-20T15:00:00Z"), config: () => settings() }),
+);
+const run: typeof evaluate = (words, changes) => evaluate(["replay", ...words], changes);
 
 /** Notes every call of the desk, and keeps the runtime to look at afterwards. */
 function watch() {
