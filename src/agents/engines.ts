@@ -6,6 +6,7 @@ import type { ToolGateway } from "../tools/gateway.ts";
 import type { Briefing, DraftRequest } from "./briefing.ts";
 import { classifyWithModel } from "./classifier/model.ts";
 import { classifyOffline } from "./classifier/offline.ts";
+import { learnedFor } from "./learning/learned.ts";
 import { researchWithModel } from "./researcher/model.ts";
 import { researchOffline } from "./researcher/offline.ts";
 import { draftWithModel } from "./responder/model.ts";
@@ -31,7 +32,9 @@ export function createEngines(parts: { models: Models; gateway: ToolGateway }): 
   const responder = models.for("responder");
   return {
     classify: async (briefing) =>
-      classifier ? await classifyWithModel(classifier, briefing) : classifyOffline(briefing),
+      classifier
+        ? await classifyWithModel(classifier, briefing)
+        : classifyOffline(briefing, await learnedFor(briefing.desk)),
     research: async (briefing, classification) =>
       researcher
         ? await researchWithModel(researcher, gateway, briefing, classification)

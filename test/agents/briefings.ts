@@ -2,7 +2,24 @@ import type { DraftRequest, Briefing } from "../../src/agents/briefing.ts";
 import type { Classification } from "../../src/domain/classification.ts";
 import type { Conversation, Part } from "../../src/domain/conversation.ts";
 import { noFindings, type Passage } from "../../src/domain/findings.ts";
+import { classifyOffline } from "../../src/agents/classifier/offline.ts";
+import { learn, type Learned } from "../../src/agents/learning/learned.ts";
+import { atOnce } from "../../src/agents/learning/portions.ts";
+import type { Desk } from "../../src/domain/desk.ts";
 import { bicycleDesk } from "./desk.ts";
+
+const learned = new WeakMap<Desk["topics"], Learned>();
+
+/** What a desk teaches, learnt at once and kept. */
+export function learnedNow(desk: Pick<Desk, "topics" | "messages">): Learned {
+  const known = learned.get(desk.topics) ?? atOnce(learn(desk));
+  learned.set(desk.topics, known);
+  return known;
+}
+
+export function classifyNow(briefing: Briefing): Classification {
+  return classifyOffline(briefing, learnedNow(briefing.desk));
+}
 
 /** 15 June 2025, noon UTC. */
 export const NOON = 1_749_988_800;

@@ -1,10 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { classifyOffline } from "../../src/agents/classifier/offline.ts";
-import { learn } from "../../src/agents/learning/learned.ts";
-import { briefingOf } from "./briefings.ts";
+import { briefingOf, classifyNow, learnedNow } from "./briefings.ts";
 import { bicycleDesk } from "./desk.ts";
 
-const classify = (...messages: Parameters<typeof briefingOf>) => classifyOffline(briefingOf(...messages));
+const classify = (...messages: Parameters<typeof briefingOf>) => classifyNow(briefingOf(...messages));
 
 describe("the offline classifier's topic", () => {
   it.each([
@@ -51,7 +49,7 @@ describe("the offline classifier's topic", () => {
   });
 
   it("gives probabilities that add up to one", () => {
-    const ranking = learn(bicycleDesk).topics.rank("deposit for an electric bike");
+    const ranking = learnedNow(bicycleDesk).topics.rank("deposit for an electric bike");
     const sum = ranking.topics.reduce((total, { probability }) => total + probability, ranking.other);
     expect(sum).toBeCloseTo(1);
   });
@@ -66,7 +64,7 @@ describe("the offline classifier's topic", () => {
         (_, index) => `please help with matter${topic} number ${index} of mine`,
       ),
     }));
-    const [best] = learn({ topics, messages: [] }).topics.rank("a question on matter77").topics;
+    const [best] = learnedNow({ topics, messages: [] }).topics.rank("a question on matter77").topics;
     expect(best?.id).toBe("topic_77");
   });
 });
@@ -145,8 +143,8 @@ describe("the offline classifier's route", () => {
   it("leaves a matter for people to them, though most of the message is about something else", () => {
     const briefing = briefingOf("When do I get my deposit back, and is it returned to my card?");
     const conversation = { ...briefing.conversation, title: "Accident and injury with your bike" };
-    expect(classifyOffline(briefing)).toMatchObject({ topic: "deposit", route: "reply" });
-    expect(classifyOffline({ ...briefing, conversation })).toMatchObject({
+    expect(classifyNow(briefing)).toMatchObject({ topic: "deposit", route: "reply" });
+    expect(classifyNow({ ...briefing, conversation })).toMatchObject({
       topic: "accident",
       route: "escalate",
     });
@@ -203,11 +201,11 @@ describe("the offline classifier's route", () => {
   ])("leaves what the policy speaks of to a person: %s", (rule, text, sign) => {
     const briefing = briefingOf(text);
     const desk = { ...briefing.desk, policy: `${briefing.desk.policy}\n${rule}` };
-    expect(classifyOffline({ ...briefing, desk })).toMatchObject({
+    expect(classifyNow({ ...briefing, desk })).toMatchObject({
       route: "escalate",
       reason: expect.stringContaining(sign),
     });
-    expect(classifyOffline(briefing).reason).not.toContain(sign);
+    expect(classifyNow(briefing).reason).not.toContain(sign);
   });
 
   it("hears a matter for people in one sentence of a long message", () => {

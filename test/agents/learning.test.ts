@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { classifyOffline } from "../../src/agents/classifier/offline.ts";
 import { learnFeatures } from "../../src/agents/learning/features.ts";
 import { lessonsOf } from "../../src/agents/learning/lessons.ts";
 import { trainLogistic } from "../../src/agents/learning/logistic.ts";
+import { atOnce } from "../../src/agents/learning/portions.ts";
 import { researchOffline } from "../../src/agents/researcher/offline.ts";
 import type { LabelledMessage } from "../../src/domain/desk.ts";
-import { briefingOf, classificationOf } from "./briefings.ts";
+import { briefingOf, classificationOf, classifyNow } from "./briefings.ts";
 import { bicycleDesk } from "./desk.ts";
 import { openLibrary } from "./library.ts";
 
@@ -15,31 +15,33 @@ function deskWith(messages: LabelledMessage[]) {
 }
 
 const classify = (text: string, messages: LabelledMessage[]) =>
-  classifyOffline({ ...briefingOf(text), desk: deskWith(messages) });
+  classifyNow({ ...briefingOf(text), desk: deskWith(messages) });
 
 describe("the regression", () => {
   const texts = ["red apple", "red cherry", "green pear", "green lime", "blue plum", "blue grape"];
-  const features = learnFeatures(texts);
+  const features = atOnce(learnFeatures(texts));
   const lessons = features.vectors.map((vector, place) => ({
     vector,
     label: Math.floor(place / 2),
     weight: 1,
   }));
 
+  const train = (given: typeof lessons) => atOnce(trainLogistic(given, 3, features.size));
+
   it("tells classes apart by what only they hold, and gives probabilities", () => {
-    const probabilities = trainLogistic(lessons, 3, features.size)(features.vectorOf("a green tomato"));
+    const probabilities = train(lessons)(features.vectorOf("a green tomato"));
     expect(probabilities.indexOf(Math.max(...probabilities))).toBe(1);
     expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1);
   });
 
   it("learns the same from the same lessons", () => {
-    const [one, other] = [1, 2].map(() => trainLogistic(lessons, 3, features.size)(features.vectorOf("red")));
+    const [one, other] = [1, 2].map(() => train(lessons)(features.vectorOf("red")));
     expect(one).toEqual(other);
   });
 
   it("says of what it never saw how frequent each class was", () => {
     const uneven = [...lessons, ...lessons.slice(0, 2), ...lessons.slice(0, 2)];
-    const probabilities = trainLogistic(uneven, 3, features.size)(features.vectorOf("xyzzy"));
+    const probabilities = train(uneven)(features.vectorOf("xyzzy"));
     expect(probabilities[0]).toBeGreaterThan(Math.max(probabilities[1] ?? 1, probabilities[2] ?? 1));
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { classifyOffline } from "../../src/agents/classifier/offline.ts";
+import { classifyNow } from "./briefings.ts";
 import { researchOffline } from "../../src/agents/researcher/offline.ts";
 import { draftOffline } from "../../src/agents/responder/offline.ts";
 import type { Classification } from "../../src/domain/classification.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const workspace = await openSeedWorkspace();
   for (const id of workspace.waiting) {
     const briefing = await workspace.briefingOf(id);
-    const classification = classifyOffline(briefing);
+    const classification = classifyNow(briefing);
     const findings = await researchOffline(workspace.gateway, briefing, classification);
     const draft = draftOffline({
       ...briefing,

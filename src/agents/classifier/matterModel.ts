@@ -2,6 +2,7 @@ import { sentencesOf } from "../sentences.ts";
 import type { Features } from "../learning/features.ts";
 import type { Taught } from "../learning/lessons.ts";
 import { trainLogistic } from "../learning/logistic.ts";
+import type { Portions } from "../learning/portions.ts";
 import { matters, type Matter } from "./matters/matters.ts";
 
 /** What a text says that a person has to answer. */
@@ -25,8 +26,8 @@ export const matterLabels: readonly string[] = [...matters.map(({ id }) => id), 
 const FEWEST_WORDS = 5;
 
 /** Learns from messages that people answered, and from such that only sound like it. Deterministic. */
-export function trainMatterModel(lessons: readonly Taught[], features: Features): MatterModel {
-  const logistic = trainLogistic(lessons, matterLabels.length, features.size);
+export function* trainMatterModel(lessons: readonly Taught[], features: Features): Portions<MatterModel> {
+  const logistic = yield* trainLogistic(lessons, matterLabels.length, features.size);
   return {
     read(text, heeded) {
       const places = heeded.map(({ id }) => matterLabels.indexOf(id));

@@ -14,13 +14,13 @@ import { readSentiment, readUrgency } from "./mood.ts";
 import { chooseRoute } from "./routes.ts";
 import { findSign } from "./signs.ts";
 import { findSubject } from "./subject.ts";
-import { learnedFor } from "../learning/learned.ts";
+import type { Learned } from "../learning/learned.ts";
 
 /**
  * Classifies by the words of the desk's own examples: no model, no network, the same answer every time. What it is
  * not sure of it escalates.
  */
-export function classifyOffline(briefing: Briefing): Classification {
+export function classifyOffline(briefing: Briefing, learned: Learned): Classification {
   const { desk, conversation } = briefing;
   const messages = unansweredMessages(conversation);
   const sent = unansweredText(conversation);
@@ -28,7 +28,6 @@ export function classifyOffline(briefing: Briefing): Classification {
     .map((part) => ownWords(part.text))
     .filter((own) => own !== "")
     .join("\n\n");
-  const learned = learnedFor(desk);
   const asks = findAsks(text);
   const title = text === "" ? "" : conversation.title;
   const language = detectLanguage(text, desk);

@@ -2,6 +2,7 @@ import { calibrate, rankingOf, type Trial } from "./calibration.ts";
 import type { Features } from "../learning/features.ts";
 import type { Taught } from "../learning/lessons.ts";
 import { trainLogistic, type Logistic } from "../learning/logistic.ts";
+import type { Portions } from "../learning/portions.ts";
 import { createMatcher } from "./matching.ts";
 
 /** How likely each topic is, most likely first. The probabilities and that of `other` add up to one. */
@@ -31,11 +32,11 @@ const PARTS = 3;
  * messages about none of them. The confidence is calibrated by leaving messages out in turn, so that it says how often
  * the model is right about words it was not shown. Deterministic.
  */
-export function trainTopicModel(
+export function* trainTopicModel(
   ids: readonly string[],
   lessons: readonly Taught[],
   features: Features,
-): TopicModel {
+): Portions<TopicModel> {
   const classes = ids.length + 1;
   const ofTopics = lessons.filter(({ label }) => label < ids.length);
   const matcher = createMatcher(ofTopics, ids.length);
@@ -49,21 +50,23 @@ export function trainTopicModel(
   };
   const messages = ofTopics.filter(({ kind }) => kind === "message");
   const needed = Math.min(PARTS, Math.ceil((MOST_TRIALS * PARTS) / messages.length));
-  const trials = Array.from({ length: needed }, (_, part): Trial[] => {
+  const trials: Trial[] = [];
+  for (let part = 0; part < needed; part += 1) {
     const apart = messages.filter((_, place) => place % PARTS === part);
     const without = new Set(apart);
-    const logistic = trainLogistic(
-      lessons.filter((lesson) => !without.has(lesson)),
-      classes,
-      features.size,
-    );
-    return pairsIn(apart, ids.length, MOST_TRIALS / needed).map(([one, other]) => ({
-      topic: one.label,
-      evidence: evidenceOf(`${one.text}\n${other.text}`, logistic, one === other ? [one] : [one, other]),
-    }));
-  }).flat();
+    const rest = lessons.filter((lesson) => !without.has(lesson));
+    const logistic = yield* trainLogistic(rest, classes, features.size);
+    for (const [one, other] of pairsIn(apart, ids.length, MOST_TRIALS / needed)) {
+      const left = one === other ? [one] : [one, other];
+      trials.push({
+        topic: one.label,
+        evidence: evidenceOf(`${one.text}\n${other.text}`, logistic, left),
+      });
+      yield;
+    }
+  }
   const calibration = calibrate(trials);
-  const logistic = trainLogistic(lessons, classes, features.size);
+  const logistic = yield* trainLogistic(lessons, classes, features.size);
   return { rank: (text) => rankingOf(ids, evidenceOf(text, logistic), calibration) };
 }
 

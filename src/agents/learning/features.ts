@@ -1,5 +1,6 @@
 import { stem } from "../stem.ts";
 import { termOf, wordsOf } from "../terms.ts";
+import type { Portions } from "./portions.ts";
 
 /** A sparse vector: the places of the features present among those the lessons hold, and the weight of each. */
 export interface Vector {
@@ -30,6 +31,8 @@ const weights = Object.values(KINDS);
 /** How many of the kinds are whole words: the first ones. */
 const WHOLE_WORDS = 2;
 const NOWHERE = -1;
+/** Texts that are read in one portion of the work. */
+const PORTION = 100;
 
 const LEAST_PIECE = 3;
 const LONGEST_PIECE = 5;
@@ -46,21 +49,20 @@ interface Word {
 type Place = (feature: string) => number;
 
 /** Reads each text once, and each word once for all of them. */
-export function learnFeatures(texts: readonly string[]): Features {
+export function* learnFeatures(texts: readonly string[]): Portions<Features> {
   const places = new Map<string, number>();
   const known = new Map<string, Word>();
   const learn: Place = (feature) => placeIn(places, feature, 0);
-  const counted = texts.map((text) =>
-    countIn(
-      text,
-      (word) => {
-        const features = known.get(word) ?? featuresOf(word, learn);
-        known.set(word, features);
-        return features;
-      },
-      learn,
-    ),
-  );
+  const read = (word: string) => {
+    const features = known.get(word) ?? featuresOf(word, learn);
+    known.set(word, features);
+    return features;
+  };
+  const counted: Counts[] = [];
+  for (const text of texts) {
+    counted.push(countIn(text, read, learn));
+    if (counted.length % PORTION === 0) yield;
+  }
   const holders = new Int32Array(places.size);
   counted.forEach((kinds) => {
     for (const counts of kinds) {
@@ -70,9 +72,14 @@ export function learnFeatures(texts: readonly string[]): Features {
   const rarity = Float64Array.from(holders, (count) => Math.log((1 + texts.length) / (1 + count)) + 1);
   const unknown = Math.log(1 + texts.length) + 1;
   const taught = numbered(counted, holders);
+  const vectors: Vector[] = [];
+  for (const kinds of counted) {
+    vectors.push(weigh(kinds, taught.places, rarity, unknown));
+    if (vectors.length % PORTION === 0) yield;
+  }
   return {
     size: taught.size,
-    vectors: counted.map((kinds) => weigh(kinds, taught.places, rarity, unknown)),
+    vectors,
     vectorOf(text) {
       const strange = new Map<string, number>();
       const find: Place = (feature) => places.get(feature) ?? placeIn(strange, feature, places.size);

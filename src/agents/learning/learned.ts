@@ -6,6 +6,7 @@ import { trainTopicModel, type TopicModel } from "../classifier/topicModel.ts";
 import { trainAnswerModel, type AnswerModel } from "../researcher/answerModel.ts";
 import { learnFeatures } from "./features.ts";
 import { lessonsOf, type Lesson, type Taught } from "./lessons.ts";
+import { givingWay, type Portions } from "./portions.ts";
 
 /** What the offline engines learn from a desk's own words. */
 export interface Learned {
@@ -19,11 +20,11 @@ export interface Learned {
 
 /**
  * Learns from the topics' examples and the labelled messages of a desk, and from the messages of many companies that come
- * with Countersign. Each part is learnt when it is first asked for: 4,000 messages take a second or two.
+ * with Countersign: 6,000 messages take some seconds.
  */
-export function learn({ topics, messages }: Pick<Desk, "topics" | "messages">): Learned {
+export function* learn({ topics, messages }: Pick<Desk, "topics" | "messages">): Portions<Learned> {
   const lessons = lessonsOf(topics, [...messages, ...ofAnyDesk()]);
-  const features = learnFeatures(lessons.map(({ text }) => text));
+  const features = yield* learnFeatures(lessons.map(({ text }) => text));
   const ids = topics.map(({ id }) => id);
   const taught = (labels: readonly string[], of: (lesson: Lesson) => string | null) => {
     const places = new Map(labels.map((label, place) => [label, place]));
@@ -32,49 +33,40 @@ export function learn({ topics, messages }: Pick<Desk, "topics" | "messages">): 
       return label === undefined || !vector ? [] : [{ ...lesson, label, vector }];
     });
   };
-  return lazily<Learned>({
-    topics: () =>
-      trainTopicModel(
-        ids,
-        taught([...ids, "other"], ({ topic }) => topic),
-        features,
-      ),
-    matters: () =>
-      trainMatterModel(
-        taught(matterLabels, ({ leave }) => leave),
-        features,
-      ),
-    answers: () => trainAnswerModel(lessons, features),
-  });
+  const ofTopics = taught([...ids, "other"], ({ topic }) => topic);
+  const ofMatters = taught(matterLabels, ({ leave }) => leave);
+  return {
+    topics: yield* trainTopicModel(ids, ofTopics, features),
+    matters: yield* trainMatterModel(ofMatters, features),
+    answers: yield* trainAnswerModel(lessons, features),
+  };
 }
 
-const known = new WeakMap<Desk["topics"], Learned>();
+const known = new WeakMap<Desk["topics"], Promise<Learned>>();
+const kept = new Map<string, Promise<Learned>>();
+/** What is learnt takes some 100 MB. */
+const MOST_KEPT = 2;
 
-/** Learnt once per taxonomy: overrides of tone or policy make a new desk around the same topics. */
-export function learnedFor(desk: Desk): Learned {
-  const learned = known.get(desk.topics) ?? learn(desk);
+/**
+ * Learnt once per process for the same words, between whatever else the process does, and kept: overrides of tone or policy
+ * make a new desk around the same topics, and a folder that is read again gives the same ones.
+ */
+export function learnedFor(desk: Pick<Desk, "topics" | "messages">): Promise<Learned> {
+  const learned = known.get(desk.topics) ?? learnOnce(desk);
   known.set(desk.topics, learned);
+  return learned;
+}
+
+function learnOnce({ topics, messages }: Pick<Desk, "topics" | "messages">): Promise<Learned> {
+  const key = JSON.stringify([topics, messages]);
+  const learned = kept.get(key) ?? givingWay(learn({ topics, messages }));
+  kept.delete(key);
+  kept.set(key, learned);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? "");
   return learned;
 }
 
 function ofAnyDesk(): LabelledMessage[] {
   const lines = readFileSync(join(import.meta.dirname, "messages.jsonl"), "utf8").split("\n");
   return lines.filter((line) => line !== "").map((line) => LabelledMessage.parse(JSON.parse(line)));
-}
-
-/** An object whose parts are made when they are first read. */
-function lazily<Parts extends object>(makers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
-  const parts = {} as Parts;
-  for (const name of Object.keys(makers) as (keyof Parts)[]) {
-    Object.defineProperty(parts, name, {
-      configurable: true,
-      enumerable: true,
-      get() {
-        const made = makers[name]();
-        Object.defineProperty(parts, name, { value: made, enumerable: true });
-        return made;
-      },
-    });
-  }
-  return parts;
 }

@@ -1,4 +1,5 @@
 import type { Vector } from "./features.ts";
+import type { Portions } from "./portions.ts";
 
 /** A vector whose class is known, as a place among the classes. */
 export interface LabelledVector {
@@ -13,6 +14,8 @@ export type Logistic = (vector: Vector) => Float64Array;
 const STEP = 0.3;
 const PENALTY = 1e-4;
 const ROUNDS = 6;
+/** Lessons that are taken in one portion of the work. */
+const PORTION = 200;
 /** What is wrong by less than this is not worth a step. */
 const NEGLIGIBLE = 0.02;
 /** Added under the root: the first step is not without bounds. */
@@ -25,7 +28,11 @@ const MOST_WEIGHT = 2;
  * weight (AdaGrad: Duchi, Hazan and Singer, 2011), so that a rare word that tells much is learnt as fast as a frequent
  * one. The order of the lessons is shuffled, always the same way. `size` is how many features there are.
  */
-export function trainLogistic(lessons: readonly LabelledVector[], classes: number, size: number): Logistic {
+export function* trainLogistic(
+  lessons: readonly LabelledVector[],
+  classes: number,
+  size: number,
+): Portions<Logistic> {
   const weights = new Float32Array((size + 1) * classes);
   const squares = new Float32Array(weights.length).fill(LEAST_SQUARE);
   const probabilities = new Float64Array(classes);
@@ -45,9 +52,10 @@ export function trainLogistic(lessons: readonly LabelledVector[], classes: numbe
 
   for (let round = 0; round < ROUNDS; round += 1) {
     shuffle(order, next);
-    for (const place of order) {
+    for (const [index, place] of order.entries()) {
       const lesson = lessons[place];
       if (!lesson) continue;
+      if (index % PORTION === 0) yield;
       predict(probabilities, weights, lesson.vector, size);
       probabilities[lesson.label] = (probabilities[lesson.label] ?? 0) - 1;
       let count = 0;

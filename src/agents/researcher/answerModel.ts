@@ -1,6 +1,7 @@
 import type { Features } from "../learning/features.ts";
 import type { Lesson } from "../learning/lessons.ts";
 import { trainLogistic } from "../learning/logistic.ts";
+import type { Portions } from "../learning/portions.ts";
 
 /** What answered messages before. */
 export interface AnswerModel {
@@ -13,7 +14,7 @@ const NOTHING = "nothing";
 const FEWEST_LESSONS = 3;
 
 /** Learns which source answers which messages, and which messages none of them does. Deterministic. */
-export function trainAnswerModel(lessons: readonly Lesson[], features: Features): AnswerModel {
+export function* trainAnswerModel(lessons: readonly Lesson[], features: Features): Portions<AnswerModel> {
   const answered = lessons.flatMap(({ answer, weight }, index) => {
     const vector = features.vectors[index];
     return answer === null || !vector ? [] : [{ source: answer[0] ?? NOTHING, vector, weight }];
@@ -23,7 +24,7 @@ export function trainAnswerModel(lessons: readonly Lesson[], features: Features)
   const sources = [...counts].filter(([, count]) => count >= FEWEST_LESSONS).map(([source]) => source);
   if (sources.length < 2) return { recall: () => new Map() };
   const places = new Map(sources.map((source, place) => [source, place]));
-  const logistic = trainLogistic(
+  const logistic = yield* trainLogistic(
     answered.flatMap(({ source, vector, weight }) => {
       const label = places.get(source);
       return label === undefined ? [] : [{ label, vector, weight }];

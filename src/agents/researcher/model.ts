@@ -64,7 +64,7 @@ export async function researchWithModel(
   const read = latestOfEach(results.flatMap(sourcesIn));
   const found = answer.success
     ? verifyFindings(answer.data, read, asks)
-    : unfinished(read, asks, subjectOf(briefing, classification));
+    : unfinished(read, asks, await subjectOf(briefing, classification));
   return {
     passages: found.passages,
     gaps: found.gaps,

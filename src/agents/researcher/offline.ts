@@ -24,7 +24,7 @@ export async function researchOffline(
 ): Promise<Findings> {
   const asks = asksToResearch(briefing, classification);
   if (asks.length === 0) return noFindings;
-  const subject = subjectOf(briefing, classification);
+  const subject = await subjectOf(briefing, classification);
   const reads = startReads(gateway, briefing);
   await reads.searchAll(queriesFor(asks, subject));
   const unread = reads.searches.length === 0;

@@ -54,7 +54,11 @@ export interface Subject extends Field {
 }
 
 /** The subject of a conversation, from its unanswered text and the desk's taxonomy. */
-export function subjectOf({ desk, conversation }: Briefing, { topic, confidence }: Classification): Subject {
+export async function subjectOf(
+  { desk, conversation }: Briefing,
+  { topic, confidence }: Classification,
+): Promise<Subject> {
+  const { answers } = await learnedFor(desk);
   const found = desk.topics.find(({ id }) => id === topic);
   // The product's name is said about everything.
   const namesOfDesk = new Set(termsOf(desk.name));
@@ -63,7 +67,7 @@ export function subjectOf({ desk, conversation }: Briefing, { topic, confidence 
     text: unansweredText(conversation),
     earlier: earlierIn(conversation),
     confidence,
-    answers: learnedFor(desk).answers,
+    answers,
     topic: found ? `${found.title}. ${found.description}` : "",
     background: desk.topics.flatMap(({ examples }) => examples),
     vocabulary: new Set(
