@@ -233,12 +233,13 @@ function withEngine(change: (engines: Engines, runtime: Runtime) => Partial<Engi
 
 describe("when a part is broken", () => {
   it("the wrong article lowers retrieval, citations and facts", async () => {
+    const text = "How are disputes of a card charge handled?";
     const change = withEngine((engines) => ({
-      research: async (briefing, classification) =>
-        engines.research(briefing, {
-          ...classification,
-          asks: ["How are disputes of a card charge handled?"],
-        }),
+      research: async (briefing, classification) => {
+        const parts = briefing.conversation.parts.map((part) => ({ ...part, text }));
+        const conversation = { ...briefing.conversation, title: "", parts };
+        return engines.research({ ...briefing, conversation }, { ...classification, asks: [text] });
+      },
     }));
     const broken = await play({ change }, ["buffer"]);
     expect(failedParts(broken, "buffer")).toEqual(

@@ -62,12 +62,16 @@ const firmRules: readonly Rule<Signals>[] = [
 
 const offlineRules: readonly Rule<OfflineSignals>[] = [
   ...firmRules,
-  ({ sign }) =>
-    sign === null
+  ({ sign, topic, realAsks }) => {
+    if (sign === null) return null;
+    // Advertising tries to steer whoever reads it, too.
+    const advertises = sign.matter.id === "instruction" && asksNothing(topic, realAsks);
+    return advertises
       ? null
-      : escalate(`There is a sign that ${sign.matter.sign} ("${shortened(sign.sentence)}").`),
+      : escalate(`There is a sign that ${sign.matter.sign} ("${shortened(sign.sentence)}").`);
+  },
   ({ topic, realAsks }) =>
-    topic?.route === "no_reply" && realAsks === 0
+    topic !== null && asksNothing(topic, realAsks)
       ? { route: "no_reply", reason: `The message is about ${topic.title} and asks nothing.` }
       : null,
   ({ topic, uncertain }) => {
@@ -106,6 +110,10 @@ function firstOf<Known>(rules: readonly Rule<Known>[], signals: Known): Choice |
 
 function answer({ topic }: Signals): Choice {
   return { route: "reply", reason: `The message is about ${topic?.title ?? "something the desk answers"}.` };
+}
+
+function asksNothing(topic: Topic | null, realAsks: number): boolean {
+  return topic?.route === "no_reply" && realAsks === 0;
 }
 
 function shortened(sentence: string): string {
