@@ -10,7 +10,7 @@ import { parseConfig } from "../../src/config.ts";
 import { evalIn } from "./eval-command.ts";
 
 const workspace = resolve(import.meta.dirname, "../../src/sandbox/workspace");
-const question = "How do I add a 15 minute buffer between appointments? <script>alert(1)</script>";
+const question = "How do I add a 15 minute buffer between appointments? <b>Please</b>";
 const lines = ["one", "two", "three", "four", "five"].map((id, index) => ({
   id,
   half: index === 0 ? "test" : "dev",
@@ -134,7 +134,7 @@ describe("the report", () => {
 
   it("shows what a customer wrote as text, the draft, the evidence and the reasons", async () => {
     const html = await readFile(file("report.html"), "utf8");
-    expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(html).toContain("&lt;b&gt;Please&lt;/b&gt;");
     for (const part of [
       "The draft: a reply",
       "Evidence",
