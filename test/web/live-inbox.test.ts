@@ -227,10 +227,10 @@ withChromium(() => {
       expect(await page.locator(".row input").count()).toBe(0);
 
       await page.getByRole("button", { name: /^Select/ }).click();
-      await select("Three things").check();
+      await select("gap between bookings").check();
       await page.getByRole("button", { name: "Select all like this (1 more)" }).click();
       expect(await count()).toBe("2 selected");
-      expect(await select("Outlook appointments").isChecked()).toBe(true);
+      expect(await select("Charging for no-shows").isChecked()).toBe(true);
       await page.getByRole("button", { name: "Clear" }).click();
       expect(await page.locator(".row input").count()).toBe(0);
     });
