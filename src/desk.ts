@@ -41,7 +41,7 @@ async function readMessages(folder: string, topics: readonly Topic[]): Promise<L
     if (line.trim() === "") return [];
     const wrong = (reason: string) => unusable(folder, MESSAGES, `line ${index + 1}: ${reason}`);
     const parsed = LabelledMessage.safeParse(jsonIn(line, wrong));
-    if (!parsed.success) throw wrong(issuesOf(parsed.error));
+    if (!parsed.success) throw wrong(issuesOf(parsed.error, "the line"));
     const { topic = "other" } = parsed.data;
     if (!known.has(topic)) throw wrong(`there is no topic "${topic}" in topics.yaml`);
     return [parsed.data];
@@ -77,11 +77,11 @@ async function readText(folder: string, file: string): Promise<string> {
 function fits<T>(folder: string, file: string, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw unusable(folder, file, issuesOf(parsed.error));
+  throw unusable(folder, file, issuesOf(parsed.error, "the file"));
 }
 
-function issuesOf({ issues }: z.ZodError): string {
-  return issues.map((issue) => `${issue.path.join(".") || "the whole"}: ${issue.message}`).join("; ");
+function issuesOf({ issues }: z.ZodError, whole: string): string {
+  return issues.map((issue) => `${issue.path.join(".") || whole}: ${issue.message}`).join("; ");
 }
 
 function unusable(folder: string, file: string, reason: string): OperatorError {

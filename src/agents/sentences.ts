@@ -42,3 +42,8 @@ export function withoutBullet(sentence: string): string {
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
+
+/** The paragraphs of a text, as blank lines part them. */
+export function paragraphsOf(text: string): string[] {
+  return text.split(/\n\s*\n/);
+}

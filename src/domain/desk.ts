@@ -40,7 +40,7 @@ const SourceName = z
   .string()
   .regex(/^(?:article|macro):\d+$/, "write article:<id> or macro:<id>, with Intercom's id");
 
-/** A message of a customer with what the team made of it: the offline classifier learns from these. */
+/** A message of a customer with what the team made of it: the offline engines learn from these. */
 export const LabelledMessage = z
   .strictObject({
     text: z.string().trim().min(1),
@@ -83,7 +83,7 @@ export const Desk = z.object({
   /** ISO 639-1 codes the desk answers in itself; other languages go to a person. */
   languages: z.array(z.string().length(2)).min(1).default(["en"]),
   topics: z.array(Topic).min(2),
-  /** More of what customers wrote, for the offline classifier alone. */
+  /** More of what customers wrote, for the offline engines alone. */
   messages: z.array(LabelledMessage).default([]),
 });
 export type Desk = z.infer<typeof Desk>;

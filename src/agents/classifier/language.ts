@@ -1,6 +1,6 @@
 import { detectAll } from "tinyld";
 import type { Desk } from "../../domain/desk.ts";
-import { sentencesOf } from "../sentences.ts";
+import { paragraphsOf, sentencesOf } from "../sentences.ts";
 import { wordsOf } from "../terms.ts";
 
 /** Fewer letters than these say too little for a detector of letter groups. */
@@ -43,7 +43,7 @@ const MOST_FAMILIAR = 0.3;
 
 /** The language of a paragraph in the text that the desk does not answer in, or null where it can read all of them. */
 export function foreignLanguageIn(text: string, desk: Desk): string | null {
-  for (const paragraph of text.split(/\n\s*\n/)) {
+  for (const paragraph of paragraphsOf(text)) {
     const words = wordsOf(paragraph).filter((word) => /\p{L}/u.test(word));
     if (words.length < FEWEST_FOREIGN_WORDS) continue;
     const language = detectLanguage(paragraph, desk);

@@ -35,10 +35,13 @@ export function* trainMatterModel(lessons: readonly Taught[], features: Features
         places.reduce((sum, place) => sum + (probabilities[place] ?? 0), 0);
       const whole = logistic(features.vectorOf(text));
       const [clearest] = viewsOf(text)
-        .map((view) => ({ ...view, probabilities: logistic(features.vectorOf(view.text)) }))
-        .sort((one, other) => sumIn(other.probabilities) - sumIn(one.probabilities));
+        .map(({ text: view, sentence }) => {
+          const probabilities = logistic(features.vectorOf(view));
+          return { sentence, probabilities, sum: sumIn(probabilities) };
+        })
+        .sort((one, other) => other.sum - one.sum);
       if (!clearest || places.length === 0) return null;
-      const probability = Math.sqrt(sumIn(whole) * sumIn(clearest.probabilities));
+      const probability = Math.sqrt(sumIn(whole) * clearest.sum);
       const best = places.reduce((first, place) =>
         score(whole, clearest.probabilities, place) > score(whole, clearest.probabilities, first)
           ? place

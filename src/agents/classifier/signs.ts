@@ -1,4 +1,5 @@
 import type { Desk } from "../../domain/desk.ts";
+import { paragraphsOf } from "../sentences.ts";
 import type { MatterModel, Sign } from "./matterModel.ts";
 import { instruction, mattersOf } from "./matters/matters.ts";
 
@@ -30,7 +31,7 @@ export function findSign(
 
 /** Such a text stands beside what the customer wrote, so each paragraph is read by itself as well. */
 function findSteering(sent: string, model: MatterModel): Sign | null {
-  const paragraphs = sent.split(/\n\s*\n/).filter((text) => text.split(/\s+/).length >= FEWEST_WORDS);
+  const paragraphs = paragraphsOf(sent).filter((text) => text.split(/\s+/).length >= FEWEST_WORDS);
   const views = [sent, ...paragraphs];
   const signs = views.flatMap((view) => model.read(view, [instruction]) ?? []);
   return signs.find(({ probability }) => probability >= LEAST_STEERING) ?? null;

@@ -35,7 +35,8 @@ const CLEAR = 0.5;
 /**
  * Finds what a message is about: a topic nobody answers if nothing is really asked, or else what most of it is about.
  */
-export function findSubject(model: TopicModel, desk: Desk, reading: Reading): Subject {
+export function findSubject(given: TopicModel, desk: Desk, reading: Reading): Subject {
+  const model = remembering(given);
   const whole = rankMessage(model, desk, reading);
   const realAsks = reading.asks.filter((ask) => isReal(ask, bestOf(desk, model.rank(ask)), whole));
   const closing = realAsks.length === 0 ? closingTopic(model, desk, reading.text) : null;
@@ -44,6 +45,18 @@ export function findSubject(model: TopicModel, desk: Desk, reading: Reading): Su
   if (!sensitive || whole.topic?.route === "no_reply") return { ...whole, realAsks };
   const same = whole.topic === sensitive.topic ? whole.probability : 0;
   return { topic: sensitive.topic, probability: Math.max(sensitive.probability, same), realAsks };
+}
+
+/** Asks the model about each text once: the same sentences are looked at for several reasons. */
+function remembering(model: TopicModel): TopicModel {
+  const known = new Map<string, TopicRanking>();
+  return {
+    rank(text) {
+      const ranking = known.get(text) ?? model.rank(text);
+      known.set(text, ranking);
+      return ranking;
+    },
+  };
 }
 
 /**

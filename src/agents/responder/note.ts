@@ -23,7 +23,7 @@ export function writeNote(request: DraftRequest, why: string): Paragraph[] {
     courtesy(`Why: ${why}`),
     listed("The customer asks:", asksOf(request)),
     listed("Looked for:", lookedFor(request)),
-    ...(isUnanswered(findings) ? [nearest(findings.passages)] : [found(answersIn(findings))]),
+    isUnanswered(findings) ? nearest(findings.passages) : found(answersIn(findings)),
     missing(request),
   ].filter(({ text }) => text !== "");
 }
